@@ -1,0 +1,1 @@
+"""Asking: the only place where sources meet the database."""

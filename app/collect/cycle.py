@@ -1,0 +1,81 @@
+"""One round of collecting: ask every source, keep what is new, publish. Again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from app.collect.providers import load_providers
+from app.collect.publish import publish_rounds
+from app.collect.rates import collect_rates
+from app.collect.survey import Loaded, load_survey
+from app.db import surveys
+from app.db.engine import Database
+from scrapers import RATES, SURVEYS
+from scrapers.contract import RateSource, SourceError, SurveySource
+from scrapers.shipped import ShippedReplies
+
+SHIPPED_SURVEYS = {"rpw": "rpw/rpw_nl_2025_3Q.csv"}
+"""Survey source -> the extract of it that ships with the project, under data/."""
+
+
+@dataclass(slots=True)
+class Collected:
+    """What one round of collecting did. `failures` and `findings` are sentences to show."""
+
+    providers: int = 0
+    readings: int = 0
+    quotes: int = 0
+    changed: int = 0
+    surveys: list[Loaded] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def collect(
+    database: Database,
+    data: Path,
+    survey_files: Iterable[tuple[SurveySource, Path]],
+    now: datetime,
+    wanted: Callable[[str], bool] = lambda _slug: True,
+    corridor: str | None = None,
+) -> Collected:
+    """Ask every wanted source, then publish. One source's failure touches no other."""
+    done = Collected()
+    with database.writing() as session:
+        done.providers = load_providers(session, data / "providers.toml")
+    rate_sources = [source for source in RATES if wanted(source.SLUG)]
+    done.readings, done.failures = collect_rates(database, ShippedReplies(data), rate_sources)
+    for source, path in survey_files:
+        if wanted(source.SLUG):
+            _load(database, source, path, now, done)
+    with database.writing() as session:
+        published = publish_rounds(session, surveys.send_countries(session), now, corridor)
+    done.quotes, done.changed = published.quotes, published.changed
+    done.findings = published.findings
+    return done
+
+
+def survey_files(data: Path, rpw_file: Path | None) -> list[tuple[SurveySource, Path]]:
+    """The shipped extract of each survey, and the World Bank's full workbook if there is one."""
+    files = [(source, data / SHIPPED_SURVEYS[source.SLUG]) for source in SURVEYS]
+    if rpw_file:
+        files += [(source, rpw_file) for source in SURVEYS if source.SLUG == "rpw"]
+    return files
+
+
+def all_sources() -> dict[str, RateSource | SurveySource]:
+    """Every source that there is, by slug."""
+    sources: tuple[RateSource | SurveySource, ...] = (*RATES, *SURVEYS)
+    return {source.SLUG: source for source in sources}
+
+
+def _load(
+    database: Database, source: SurveySource, path: Path, now: datetime, done: Collected
+) -> None:
+    try:
+        done.surveys.append(load_survey(database, source, path, now))
+    except SourceError as error:
+        done.failures.append(f"{source.SLUG}: {type(error).__name__}: {error}")

@@ -1,0 +1,141 @@
+"""Loading a survey file: every row kept or refused with its reason, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.db import evidence, surveys
+from app.db.base import batched
+from app.db.engine import Database
+from app.db.evidence import Evidence
+from app.db.providers import ProviderNames
+from app.domain.survey import SurveyRow
+from scrapers.contract import RefusedRow, SurveySource, Unreadable
+
+USUAL_SHARE = 0.7
+"""A file with a smaller share of a round's rows than we have already is not trusted."""
+
+
+class SurveyShrunk(Unreadable):
+    """A file that has lost much of a round. Nothing of it is loaded."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What loading a file did. `skipped` if the very same file was loaded before."""
+
+    name: str
+    rows: int = 0
+    skipped: bool = False
+    refused: list[RefusedRow] = field(default_factory=list)
+
+
+def load_survey(database: Database, source: SurveySource, path: Path, now: datetime) -> Loaded:
+    """Load a survey file; the rounds in it take the place of what older files said of them.
+
+    One transaction: if anything is wrong with the file as a whole, the database stays as it
+    was, with its good prices. Raises Unreadable, naming file, row and column.
+    """
+    loaded = Loaded(path.name)
+    sha256 = _sha256(path)
+    with database.writing() as session:
+        if surveys.is_loaded(session, sha256):
+            loaded.skipped = True
+            return loaded
+        file = surveys.add_file(session, sha256, source.SLUG, path.name, now)
+        raws = _Raws(f"{path.name} (sha256 {sha256}), row ", source.SLUG, now)
+        names = ProviderNames(session)
+        for batch in batched(_usable(source.read(path), loaded)):
+            rows = [
+                (row, names.id_of(row.firm, row.firm_types[0]), raws.keep(row)) for row in batch
+            ]
+            surveys.add_rows(session, file.id, rows)
+            loaded.rows += len(rows)
+        surveys.add_refusals(session, file.id, map(_refusal, loaded.refused))
+        file.rows, file.refused = loaded.rows, len(loaded.refused)
+        _replace_rounds(session, file.id, loaded)
+        evidence.add_evidence(session, raws.newest())
+    return loaded
+
+
+def _usable(rows: Iterator[SurveyRow | RefusedRow], loaded: Loaded) -> Iterator[SurveyRow]:
+    for row in rows:
+        if isinstance(row, RefusedRow):
+            loaded.refused.append(row)
+        else:
+            yield row
+
+
+def _replace_rounds(session: Session, file_id: int, loaded: Loaded) -> None:
+    """The rounds in this file take the place of what older files said about them."""
+    if loaded.rows == 0:
+        raise Unreadable(f"{loaded.name}: no row could be used{_reasons(loaded)}")
+    new = surveys.count_rounds(session, file_id=file_id, others=False)
+    old = surveys.count_rounds(session, file_id=file_id, others=True)
+    for (country, period), had in old.items():
+        has = new.get((country, period))
+        if has is not None and has < USUAL_SHARE * had:
+            raise SurveyShrunk(
+                f"{loaded.name}: {country} {period} has {has} usable rows, and there were {had}; "
+                f"nothing was loaded{_reasons(loaded)}"
+            )
+    surveys.drop_older(session, file_id, new)
+
+
+def _reasons(loaded: Loaded) -> str:
+    if not loaded.refused:
+        return ""
+    first = loaded.refused[0]
+    return (
+        f"; {len(loaded.refused)} were refused, the first at {first.sheet} row {first.row}, "
+        f"column {first.column!r}: {first.reason}"
+    )
+
+
+def _refusal(row: RefusedRow) -> surveys.Refusal:
+    return surveys.Refusal(row.sheet, row.row, row.column, row.reason)
+
+
+class _Raws:
+    """The raw text of rows, kept only for each country's newest round: the one that is shown.
+
+    Rows stream by, a quarter of a million of them, so whatever is older is let go at once.
+    """
+
+    def __init__(self, title: str, source: str, now: datetime) -> None:
+        self._title, self._source, self._now = title, source, now
+        self._periods: dict[str, str] = {}
+        self._kept: dict[str, list[Evidence]] = {}
+
+    def keep(self, row: SurveyRow) -> str:
+        """The sha256 of the row's raw text."""
+        body = row.evidence
+        newest = self._periods.get(row.send_country, "")
+        if row.period > newest:
+            self._periods[row.send_country] = row.period
+            self._kept[row.send_country] = []
+        if row.period >= newest:
+            title = f"{self._title}{row.row}"
+            piece = Evidence(self._source, title, "text/csv", body, self._now)
+            self._kept[row.send_country].append(piece)
+        return hashlib.sha256(body).hexdigest()
+
+    def newest(self) -> Iterator[Evidence]:
+        for pieces in self._kept.values():
+            yield from pieces
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Unreadable(
+            f"{path}: cannot be read ({error.strerror}). Give the file's path."
+        ) from error

@@ -1,0 +1,69 @@
+"""Opening the database: SQLite as it should be set, or PostgreSQL; reading apart from writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+BUSY_MS = 10_000
+"""How long a SQLite writer waits for another one."""
+
+
+class Database:
+    """One database. `reading` may run beside anything; `writing` commits whole or not at all."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is an SQLAlchemy URL; `postgresql://` means psycopg 3."""
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.engine: Engine = create_engine(parsed, pool_pre_ping=True)
+        if parsed.get_backend_name() == "sqlite":
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _as_sqlite_should_be(self.engine)
+            self._reader: Engine = self.engine.execution_options(begin="BEGIN")
+            self._writer: Engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        else:
+            self._reader = self.engine.execution_options(postgresql_readonly=True)
+            self._writer = self.engine
+
+    def reader(self) -> Session:
+        """A session for reading. The caller closes it."""
+        return Session(self._reader)
+
+    def writer(self) -> Engine:
+        """The engine whose transactions may write."""
+        return self._writer
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self.reader() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction. On SQLite it takes the write lock at once, so it cannot deadlock."""
+        with Session(self._writer, autoflush=False) as session, session.begin():
+            yield session
+
+
+def _as_sqlite_should_be(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, see below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

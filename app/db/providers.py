@@ -1,0 +1,98 @@
+"""Providers, and the names that sources know them by."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db.base import Base, word
+from app.domain.provider import Licence, Provider, ProviderKind, ProviderStatus
+
+
+class ProviderRow(Base):
+    __tablename__ = "provider"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[ProviderKind] = mapped_column(word(ProviderKind))
+    status: Mapped[ProviderStatus] = mapped_column(word(ProviderStatus))
+    licence: Mapped[Licence] = mapped_column(word(Licence))
+    website: Mapped[str | None] = mapped_column(String(200))
+
+    def provider(self) -> Provider:
+        return Provider(self.slug, self.name, self.kind, self.status, self.licence, self.website)
+
+
+class ProviderAliasRow(Base):
+    """A name as a source writes it, in the plain form of `plain_name`."""
+
+    __tablename__ = "provider_alias"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
+
+
+def plain_name(name: str) -> str:
+    """A firm's name without what varies between spellings: case, dots, commas, spaces."""
+    kept = "".join(sign if sign.isalnum() else " " for sign in name.casefold())
+    return " ".join(kept.split())
+
+
+def slug_of(name: str) -> str:
+    """A slug for a name that is new to us: ASCII letters, digits and hyphens."""
+    ascii_only = plain_name(name).encode("ascii", "ignore").decode()
+    return "-".join(ascii_only.split())[:72] or "provider"
+
+
+def all_providers(session: Session) -> dict[str, Provider]:
+    """By slug."""
+    rows = session.scalars(select(ProviderRow).order_by(ProviderRow.slug))
+    return {row.slug: row.provider() for row in rows}
+
+
+def ids_by_slug(session: Session) -> dict[str, int]:
+    return {row.slug: row.id for row in session.scalars(select(ProviderRow))}
+
+
+def add_provider(session: Session, provider: Provider, names: list[str]) -> int:
+    """Add a provider that is not there yet, with the names it goes by. Its id."""
+    row = ProviderRow(
+        slug=provider.slug,
+        name=provider.name,
+        kind=provider.kind,
+        status=provider.status,
+        licence=provider.licence,
+        website=provider.website,
+    )
+    session.add(row)
+    session.flush()
+    for name in sorted({plain_name(name) for name in (provider.name, *names)}):
+        session.add(ProviderAliasRow(name=name, provider_id=row.id))
+    session.flush()
+    return row.id
+
+
+class ProviderNames:
+    """Finds the provider behind a name; a name that nobody knows becomes a new provider."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._ids = {row.name: row.provider_id for row in session.scalars(select(ProviderAliasRow))}
+        self._slugs = set(ids_by_slug(session))
+
+    def id_of(self, name: str, kind: ProviderKind) -> int:
+        plain = plain_name(name)
+        if plain not in self._ids:
+            provider = Provider(self._free_slug(name), name, kind)
+            self._ids[plain] = add_provider(self._session, provider, [])
+            self._slugs.add(provider.slug)
+        return self._ids[plain]
+
+    def _free_slug(self, name: str) -> str:
+        base = slug = slug_of(name)
+        number = 2
+        while slug in self._slugs:
+            slug = f"{base}-{number}"
+            number += 1
+        return slug

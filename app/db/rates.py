@@ -1,0 +1,77 @@
+"""Mid-rate readings: what each source said one euro was worth, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, String, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db.base import Base
+from app.domain.midrate import MidReading
+
+
+class MidReadingRow(Base):
+    __tablename__ = "mid_reading"
+    __table_args__ = (Index("ix_mid_reading_currency_observed_at", "currency", "observed_at"),)
+
+    source: Mapped[str] = mapped_column(String(40), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    observed_at: Mapped[datetime] = mapped_column(primary_key=True)
+    authority: Mapped[str] = mapped_column(String(40))
+    rate: Mapped[Decimal]
+
+    def reading(self) -> MidReading:
+        return MidReading(self.source, self.authority, self.currency, self.rate, self.observed_at)
+
+
+def add_readings(session: Session, source: str, readings: Iterable[MidReading]) -> int:
+    """Keep the readings of one source that are new; how many were. None is ever changed."""
+    known = {
+        (currency, observed_at)
+        for currency, observed_at in session.execute(
+            select(MidReadingRow.currency, MidReadingRow.observed_at).where(
+                MidReadingRow.source == source
+            )
+        )
+    }
+    new = [one for one in readings if (one.currency, one.observed_at) not in known]
+    if new:
+        session.execute(
+            insert(MidReadingRow),
+            [
+                {
+                    "source": one.source,
+                    "currency": one.currency,
+                    "observed_at": one.observed_at,
+                    "authority": one.authority,
+                    "rate": one.rate,
+                }
+                for one in new
+            ],
+        )
+    return len(new)
+
+
+def latest_readings(session: Session) -> list[MidReading]:
+    """The newest reading of each source and currency."""
+    newest = (
+        select(
+            MidReadingRow.source,
+            MidReadingRow.currency,
+            func.max(MidReadingRow.observed_at).label("observed_at"),
+        )
+        .group_by(MidReadingRow.source, MidReadingRow.currency)
+        .subquery()
+    )
+    rows = session.scalars(
+        select(MidReadingRow).join(
+            newest,
+            (MidReadingRow.source == newest.c.source)
+            & (MidReadingRow.currency == newest.c.currency)
+            & (MidReadingRow.observed_at == newest.c.observed_at),
+        )
+    )
+    return [row.reading() for row in rows]

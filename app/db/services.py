@@ -1,0 +1,83 @@
+"""Services: what makes two prices prices of the same thing."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db.base import Base, Words
+from app.db.corridors import CorridorRow, add_corridor, is_corridor
+from app.db.providers import ProviderRow, ids_by_slug
+from app.domain.corridor import Corridor
+from app.domain.service import AccessPoint, PaymentInstrument, PickupMethod, Service
+
+
+class ServiceRow(Base):
+    """Its speed and reach may change, so those stand with each price."""
+
+    __tablename__ = "service"
+    __table_args__ = (
+        UniqueConstraint(
+            "provider_id",
+            "corridor_id",
+            "payment_instruments",
+            "access_points",
+            "pickup_methods",
+            "variant",
+            name="uq_service_identity",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"))
+    corridor_id: Mapped[int] = mapped_column(ForeignKey("corridor.id"), index=True)
+    payment_instruments: Mapped[tuple[PaymentInstrument, ...]] = mapped_column(
+        Words(PaymentInstrument)
+    )
+    access_points: Mapped[tuple[AccessPoint, ...]] = mapped_column(Words(AccessPoint))
+    pickup_methods: Mapped[tuple[PickupMethod, ...]] = mapped_column(Words(PickupMethod))
+    variant: Mapped[int]
+
+    def service(self, provider: str, corridor: Corridor) -> Service:
+        return Service(
+            provider,
+            corridor,
+            self.payment_instruments,
+            self.access_points,
+            self.pickup_methods,
+            self.variant,
+        )
+
+
+def services_of(session: Session, corridor: Corridor) -> dict[int, Service]:
+    """Every service ever seen on a corridor, by id; speed and coverage are left unknown."""
+    rows = session.execute(
+        select(ServiceRow, ProviderRow.slug)
+        .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
+        .where(*is_corridor(corridor))
+    )
+    return {row.id: row.service(slug, corridor) for row, slug in rows}
+
+
+def add_services(
+    session: Session, corridor: Corridor, services: list[Service]
+) -> dict[Service, int]:
+    """The id of each service of one corridor, those that are new added."""
+    known = {service.identity: number for number, service in services_of(session, corridor).items()}
+    providers = ids_by_slug(session)
+    corridor_id = add_corridor(session, corridor).id
+    for service in services:
+        if service.identity not in known:
+            row = ServiceRow(
+                provider_id=providers[service.provider],
+                corridor_id=corridor_id,
+                payment_instruments=service.payment_instruments,
+                access_points=service.access_points,
+                pickup_methods=service.pickup_methods,
+                variant=service.variant,
+            )
+            session.add(row)
+            session.flush()
+            known[service.identity] = row.id
+    return {service: known[service.identity] for service in services}

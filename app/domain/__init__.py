@@ -1,0 +1,1 @@
+"""What is true: prices, ladders, rankings. Standard library only; no I/O and no clock."""

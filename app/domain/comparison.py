@@ -1,0 +1,90 @@
+"""Comparisons: one question, put to every service of a corridor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR
+
+from app.domain.corridor import Corridor
+from app.domain.ladder import Answer, Ladder, Outside
+from app.domain.money import Money
+from app.domain.provider import Provider, ProviderStatus
+from app.domain.ranking import Priority, Ranked, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """ "I pay `asked`" if it is in the send currency and `pays`, else "they receive `asked`"."""
+
+    corridor: Corridor
+    asked: Money
+    pays: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """results: ranked answers; outside: services whose known prices do not reach the amount."""
+
+    question: Question
+    priority: Priority
+    results: list[Ranked]
+    outside: list[Outside]
+
+    @property
+    def by_provider(self) -> list[list[Ranked]]:
+        """One list per provider, its best answer first, in the order of those best answers."""
+        groups: dict[str, list[Ranked]] = {}
+        for result in self.results:
+            groups.setdefault(result.provider.slug, []).append(result)
+        return list(groups.values())
+
+    @property
+    def range(self) -> tuple[Money, Money] | None:
+        """The lowest and the highest amount for which any service has a price."""
+        if not self.outside:
+            return None
+        lowest = min((one.lowest for one in self.outside), key=lambda money: money.amount)
+        return lowest, max((one.highest for one in self.outside), key=lambda money: money.amount)
+
+    @property
+    def near(self) -> list[Money]:
+        """Whole amounts close to the asked one that do have a price, the nearest first."""
+        if self.range is None:
+            return []
+        lowest, highest = self.range
+        currency = self.question.asked.currency
+        whole = [lowest.amount.to_integral_value(ROUND_CEILING)]
+        whole.append(highest.amount.to_integral_value(ROUND_FLOOR))
+        inside = {amount for amount in whole if lowest.amount <= amount <= highest.amount}
+        asked = self.question.asked.amount
+        return [Money(one, currency) for one in sorted(inside, key=lambda one: abs(one - asked))]
+
+
+def answer(ladder: Ladder, question: Question) -> Answer | Outside:
+    if question.pays:
+        return ladder.at_paid(question.asked)
+    return ladder.at_received(question.asked)
+
+
+def compare(
+    question: Question,
+    ladders: Iterable[Ladder],
+    providers: Mapping[str, Provider],
+    priority: Priority,
+    now: datetime,
+) -> Comparison:
+    """Every service's answer, ranked. Providers that are not active are never offered."""
+    answers: list[tuple[Answer, Provider]] = []
+    outside: list[Outside] = []
+    for ladder in ladders:
+        provider = providers[ladder.service.provider]
+        if provider.status is not ProviderStatus.ACTIVE:
+            continue
+        found = answer(ladder, question)
+        if isinstance(found, Outside):
+            outside.append(found)
+        else:
+            answers.append((found, provider))
+    return Comparison(question, priority, rank(answers, priority, now), outside)

@@ -1,0 +1,182 @@
+"""Ladders: the price of one service at any amount, from the amounts it was quoted at.
+
+The rule. A rung that has the asked amount answers it exactly. Between two rungs the fee is
+taken as linear in the amount sent, and the rate is the lower rung's; the answer is marked as
+estimated and never promises more than the upper rung delivers. Outside the ladder there is no
+price, only the range in which there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil, floor
+
+from app.domain.money import EXACT, Money
+from app.domain.quote import Cost, Price
+from app.domain.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service delivers for the asked amount.
+
+    rungs  one price if it is exact; the two around it if it is estimated
+    """
+
+    paid: Money
+    fee: Money
+    received: Money
+    rungs: tuple[Price, ...]
+
+    @property
+    def exact(self) -> bool:
+        return len(self.rungs) == 1
+
+    @property
+    def base(self) -> Price:
+        """The rung whose rate, source and date the answer carries."""
+        return self.rungs[0]
+
+    @property
+    def service(self) -> Service:
+        return self.base.quote.service
+
+    @property
+    def rate(self) -> Decimal:
+        return self.base.quote.rate
+
+    @property
+    def sent(self) -> Money:
+        return self.paid - self.fee
+
+    @property
+    def rpw_percent(self) -> Decimal:
+        """RPW total cost: fee / sent x 100 + margin, the World Bank's convention."""
+        share = EXACT.divide(EXACT.multiply(self.fee.amount, Decimal(100)), self.sent.amount)
+        return EXACT.add(share, self.base.margin_percent)
+
+    @property
+    def cost(self) -> Cost:
+        return Cost(self.paid, self.fee, self.received, self.base.mid.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """No price is known for the asked amount; between `lowest` and `highest` there is one."""
+
+    service: Service
+    service_id: int
+    lowest: Money
+    highest: Money
+
+
+class Ladder:
+    """The prices of one service, by amount.
+
+    A rung that costs more than another and delivers no more is left out: nobody needs to pay
+    it, and an answer between rungs must not lead there. Raises ValueError without a price, or
+    with prices of two services.
+    """
+
+    def __init__(self, prices: list[Price]) -> None:
+        if not prices:
+            raise ValueError("a ladder needs at least one price")
+        if len({price.quote.service.identity for price in prices}) > 1:
+            raise ValueError("a ladder is of one service")
+        by_paid = sorted(
+            prices, key=lambda one: (one.quote.paid.amount, -one.quote.received.amount)
+        )
+        self.rungs: list[Price] = []
+        for price in reversed(by_paid):
+            if not self.rungs or price.quote.received < self.rungs[-1].quote.received:
+                self.rungs.append(price)
+        self.rungs.reverse()
+
+    @property
+    def service(self) -> Service:
+        return self.rungs[0].quote.service
+
+    def at_paid(self, paid: Money) -> Answer | Outside:
+        """What arrives for `paid` in all, a whole number of minor units in the send currency."""
+        if not (self.rungs[0].quote.paid <= paid <= self.rungs[-1].quote.paid):
+            return self._outside(self.rungs[0].quote.paid, self.rungs[-1].quote.paid)
+        for rung in self.rungs:
+            if rung.quote.paid == paid:
+                return _exact(rung)
+        lower, upper = next(pair for pair in pairwise(self.rungs) if paid < pair[1].quote.paid)
+        return _between(lower, upper, paid)
+
+    def at_received(self, received: Money) -> Answer | Outside:
+        """The least that must be paid so that at least `received` arrives."""
+        if not (self.rungs[0].quote.received <= received <= self.rungs[-1].quote.received):
+            return self._outside(self.rungs[0].quote.received, self.rungs[-1].quote.received)
+        for rung in self.rungs:
+            if rung.quote.received == received:
+                return _exact(rung)
+        lower, upper = next(
+            pair for pair in pairwise(self.rungs) if received < pair[1].quote.received
+        )
+        return self.at_paid(_least_paid(lower, upper, received))
+
+    def at_sent(self, sent: Money) -> Answer | Outside:
+        """The price of sending `sent`, with the fee on top of it."""
+        for rung in self.rungs:
+            if rung.quote.sent == sent:
+                return _exact(rung)
+        for lower, upper in pairwise(self.rungs):
+            if lower.quote.sent < sent < upper.quote.sent:
+                return _between(lower, upper, _paid_to_send(lower, upper, Fraction(sent.amount)))
+        return self._outside(self.rungs[0].quote.sent, self.rungs[-1].quote.sent)
+
+    def _outside(self, lowest: Money, highest: Money) -> Outside:
+        return Outside(self.service, self.rungs[0].service_id, lowest, highest)
+
+
+def _exact(rung: Price) -> Answer:
+    quote = rung.quote
+    return Answer(quote.paid, quote.fee, quote.received, (rung,))
+
+
+def _between(lower: Price, upper: Price, paid: Money) -> Answer:
+    """The estimate for `paid`, strictly between two rungs. Fractions keep it exact."""
+    low, high = lower.quote, upper.quote
+    slope = Fraction(high.sent.amount - low.sent.amount) / Fraction(
+        high.paid.amount - low.paid.amount
+    )
+    exactly = Fraction(low.sent.amount) + Fraction(paid.amount - low.paid.amount) * slope
+    sent = _whole(floor, exactly, paid)
+    arrives = _whole(floor, Fraction(sent.amount) * Fraction(low.rate), low.received)
+    return Answer(
+        paid=paid,
+        fee=paid - sent,
+        received=min(max(arrives, low.received), high.received),
+        rungs=(lower, upper),
+    )
+
+
+def _least_paid(lower: Price, upper: Price, received: Money) -> Money:
+    """The least payment that delivers `received`; the amount sent is rounded up to the cent."""
+    low, high = lower.quote, upper.quote
+    sent = _whole(ceil, Fraction(received.amount) / Fraction(low.rate), low.paid)
+    if not (low.sent < sent <= high.sent):
+        return high.paid
+    return min(_paid_to_send(lower, upper, Fraction(sent.amount)), high.paid)
+
+
+def _paid_to_send(lower: Price, upper: Price, sent: Fraction) -> Money:
+    low, high = lower.quote, upper.quote
+    slope = Fraction(high.paid.amount - low.paid.amount) / Fraction(
+        high.sent.amount - low.sent.amount
+    )
+    exactly = Fraction(low.paid.amount) + (sent - Fraction(low.sent.amount)) * slope
+    return _whole(ceil, exactly, low.paid)
+
+
+def _whole(rounding: Callable[[Fraction], int], exactly: Fraction, like: Money) -> Money:
+    """`exactly` in whole minor units of the currency of `like`."""
+    units = rounding(exactly / Fraction(like.minor_unit))
+    return Money(like.minor_unit * units, like.currency)

@@ -1,0 +1,148 @@
+"""Figures as they are published: the API's and the commands' JSON, in exactly one place.
+
+Amounts and rates are texts, so that nobody's parser makes them floats; percentages are of what
+is paid, to two places, halves up.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.domain.comparison import Comparison
+from app.domain.indicators import Average, Indicators, joined
+from app.domain.ladder import Answer
+from app.domain.midrate import MidRate
+from app.domain.money import Money
+from app.domain.provider import Provider
+from app.domain.quote import Age
+from app.domain.ranking import Ranked
+from app.domain.survey import percent
+
+Json = dict[str, object]
+
+
+def amount(money: Money) -> str:
+    """Rounded to the currency's minor unit."""
+    return f"{money.rounded().amount:f}"
+
+
+def number(value: Decimal) -> str:
+    """A rate, without an exponent."""
+    return f"{value:f}"
+
+
+def published_price(answer: Answer, provider: Provider, age: Age) -> Json:
+    """One price, with the keys that the API promises."""
+    price, service, cost = answer.base, answer.service, answer.cost
+    return {
+        "provider": provider.slug,
+        "provider_name": provider.name,
+        "provider_type": provider.kind.value,
+        "service": price.service_id,
+        "payment_instrument": joined(service.payment_instruments),
+        "access_point": joined(service.access_points),
+        "pickup_method": joined(service.pickup_methods),
+        "speed": service.speed.value if service.speed else "unknown",
+        "coverage": service.coverage.value if service.coverage else "unknown",
+        "paid": amount(answer.paid),
+        "fee": amount(answer.fee),
+        "rate": number(answer.rate),
+        "received": amount(answer.received),
+        "total_cost": amount(cost.total),
+        "total_cost_percent": str(percent(cost.total_percent)),
+        "fee_percent": str(percent(cost.fee_percent)),
+        "margin_percent": str(percent(cost.margin_percent)),
+        "exact": answer.exact,
+        "origin": price.origin.value,
+        "source": price.source,
+        "observed_at": str(price.observed),
+        "age": age.value,
+        "promotion": _promotion(answer),
+        "evidence": f"sha256:{price.evidence}",
+    }
+
+
+def _promotion(answer: Answer) -> Json | None:
+    promotion = answer.base.quote.promotion
+    if promotion is None:
+        return None
+    return {
+        "rate": number(promotion.rate),
+        "fee": amount(promotion.fee),
+        "received": amount(promotion.received),
+        "terms": promotion.terms,
+    }
+
+
+def published_comparison(
+    comparison: Comparison, mid: MidRate | None, asked: list[str], missing: dict[str, str]
+) -> Json:
+    """asked: sources whose prices were looked through; missing: provider -> why it has none."""
+    question = comparison.question
+    corridor = question.corridor
+    return {
+        "corridor": {
+            "from": corridor.send_country,
+            "send_currency": corridor.send_currency,
+            "to": corridor.receive_country,
+            "receive_currency": corridor.receive_currency,
+        },
+        "asked": {"pay" if question.pays else "receive": amount(question.asked)},
+        "ranked_by": comparison.priority.value,
+        "mid_rate": _mid(mid),
+        "results": [_ranked(result) for result in comparison.results],
+        "coverage": {
+            "asked": asked,
+            "missing": [{"provider": slug, "why": why} for slug, why in missing.items()],
+        },
+    }
+
+
+def _ranked(result: Ranked) -> Json:
+    return {"rank": result.rank, **published_price(result.answer, result.provider, result.age)}
+
+
+def _mid(mid: MidRate | None) -> Json | None:
+    if mid is None:
+        return None
+    observed_at = mid.observed_at
+    return {
+        "rate": number(mid.rate),
+        "sources": list(mid.sources),
+        "observed_at": (
+            observed_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+            if observed_at
+            else None
+        ),
+    }
+
+
+def published_indicators(send_country: str, period: str, found: Indicators) -> Json:
+    """The World Bank's conventions: percent of the amount sent, at about USD 200 and 500."""
+    return {
+        "from": send_country,
+        "period": period,
+        "services": found.country.services,
+        "firms": found.country.firms,
+        "average": _means(found.country),
+        "by_firm_type": {
+            kind: {"services": average.services, "average": _means(average)}
+            for kind, average in found.by_firm_type.items()
+        },
+        "corridors": [
+            {
+                "to": country,
+                "services": average.services,
+                "firms": average.firms,
+                "average": _means(average),
+            }
+            for country, average in found.corridors.items()
+        ],
+    }
+
+
+def _means(average: Average) -> dict[str, str | None]:
+    return {
+        str(point): None if mean is None else str(percent(mean))
+        for point, mean in average.mean.items()
+    }

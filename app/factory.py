@@ -1,0 +1,33 @@
+"""create_app: the one place that knows every part."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app import cli
+from app.db.engine import Database
+from app.web import database, errors, health, labels, locale, pages, start
+from app.web.api import views as api
+from app.web.compare import views as compare
+from app.web.learn import views as learn
+from config import Settings
+
+LARGEST_BODY = 64_000
+"""Bytes that a reader's request may carry."""
+
+
+def create_app(settings: Settings) -> Flask:
+    app = Flask("huiswaarts", root_path=str(pages.STATIC.parent), static_folder=None)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.extensions["settings"] = settings
+    app.extensions["database"] = Database(settings.database_url)
+    database.setup(app)
+    locale.setup(app)
+    labels.setup(app)
+    pages.setup(app, settings.public_url)
+    errors.setup(app)
+    for blueprint in (start.bp, health.bp, compare.bp, learn.bp, api.bp):
+        app.register_blueprint(blueprint)
+    for command in cli.COMMANDS:
+        app.cli.add_command(command)
+    return app

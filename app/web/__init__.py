@@ -1,0 +1,1 @@
+"""Showing: pages and API. Reads the database; never the network."""

@@ -1,0 +1,120 @@
+"""GET /api/v1/compare and /api/v1/indicators. Plain ASCII in, JSON or problem+json out."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext
+
+from app.db import corridors, surveys
+from app.domain.amount import BadAmount, payable, plain_amount
+from app.domain.comparison import Question
+from app.domain.corridor import Corridor
+from app.domain.countries import PAYOUT_CURRENCY
+from app.domain.indicators import indicators
+from app.domain.published import Json, published_comparison, published_indicators
+from app.domain.ranking import Priority
+from app.domain.survey import UnknownPeriod, quarter_start
+from app.web.access import anybody
+from app.web.compare.forms import amount_message
+from app.web.database import session
+from app.web.errors import Problem
+from app.web.lookup import look_up
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+BAD_REQUEST, NOT_FOUND, UNPROCESSABLE = 400, 404, 422
+
+
+@bp.get("/compare")
+@anybody
+def compare() -> Response:
+    """Every service's price for one question, ranked."""
+    _only("from", "to", "pay", "receive", "first")
+    question = _question()
+    first = request.args.get("first", Priority.CHEAP.value)
+    if first not in list(Priority):
+        raise _wrong("first", gettext("Choose what counts first: safe, fast or cheap."))
+    found = look_up(session(), question, Priority(first), datetime.now(UTC))
+    missing = {provider.slug: why for provider, why in found.missing}
+    return _json(published_comparison(found.comparison, found.mid, found.sources, missing))
+
+
+@bp.get("/indicators")
+@anybody
+def survey_indicators() -> Response:
+    """Averages of one survey round by the World Bank's method."""
+    _only("from", "period")
+    country = _country("from")
+    period = request.args.get("period", "")
+    try:
+        quarter_start(period)
+    except UnknownPeriod as error:
+        raise _wrong("period", gettext("Write a survey round like 2025_3Q.")) from error
+    found = indicators(surveys.survey_costs(session(), country, period))
+    if not found.country.services:
+        raise Problem(
+            NOT_FOUND,
+            gettext("No such survey"),
+            gettext("We have no survey of this country in this round."),
+        )
+    return _json(published_indicators(country, period, found))
+
+
+def _question() -> Question:
+    corridor = _corridor(_country("from"), _country("to"))
+    if ("pay" in request.args) == ("receive" in request.args):
+        raise _wrong("pay", gettext("Give either pay or receive, like pay=200."))
+    side = "pay" if "pay" in request.args else "receive"
+    currency = corridor.send_currency if side == "pay" else corridor.receive_currency
+    try:
+        asked = plain_amount(request.args[side], currency)
+        return Question(corridor, payable(asked) if side == "pay" else asked, side == "pay")
+    except BadAmount as error:
+        raise _wrong(side, amount_message(error.fault, currency, plain=True)) from error
+
+
+def _country(parameter: str) -> str:
+    code = request.args.get(parameter, "")
+    if not code:
+        raise _wrong(parameter, gettext("Give a country, like %(code)s.", code="NL"))
+    if not code.isascii() or code.upper() not in PAYOUT_CURRENCY:
+        raise _wrong(parameter, gettext("We do not know this country. Codes are like NL and MA."))
+    return code.upper()
+
+
+def _corridor(send: str, receive: str) -> Corridor:
+    found = corridors.find_corridors(session(), send, receive)
+    if not found:
+        raise Problem(
+            NOT_FOUND,
+            gettext("No price known"),
+            gettext("We do not know any price from this country to that one yet."),
+        )
+    return found[0]
+
+
+def _only(*known: str) -> None:
+    """Every known parameter at most once; others are ignored."""
+    for name in known:
+        if len(request.args.getlist(name)) > 1:
+            raise Problem(
+                BAD_REQUEST,
+                gettext("We cannot answer this request"),
+                gettext("This was asked twice in one address. Ask it once."),
+                name,
+            )
+
+
+def _wrong(parameter: str, detail: str) -> Problem:
+    return Problem(UNPROCESSABLE, gettext("We cannot answer this request"), detail, parameter)
+
+
+def _json(body: Json) -> Response:
+    """Open to every site's scripts: it carries nothing private."""
+    response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Vary"] = "Accept-Language"
+    return response

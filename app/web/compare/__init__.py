@@ -1,0 +1,1 @@
+"""Comparing: the question, the list, the price."""

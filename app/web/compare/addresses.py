@@ -1,0 +1,65 @@
+"""The addresses of lists and prices. A question lives in its address and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from flask import Blueprint, url_for
+
+from app.domain.comparison import Question
+from app.domain.corridor import Corridor
+from app.domain.ladder import Answer
+from app.domain.money import Money
+from app.domain.published import amount
+from app.web.locale import language
+
+SUGGESTED = Decimal(200)
+"""The amount that a list is offered for where nobody has said one yet."""
+
+
+def list_address(
+    corridor: Corridor, asked: Money, *, pays: bool = True, first: str | None = None
+) -> str:
+    """Of the ranked list for "I pay `asked`", or for "they receive `asked`"."""
+    side = "pay" if pays else "receive"
+    return country_address(
+        corridor.send_country, corridor.receive_country, {side: amount(asked), "first": first}
+    )
+
+
+def country_address(send: str, receive: str, query: Mapping[str, str | None]) -> str:
+    return url_for(
+        "compare.results",
+        lang=language(),
+        send_country=send.lower(),
+        receive_country=receive.lower(),
+        **query,  # type: ignore[arg-type]
+    )
+
+
+def price_address(answer: Answer, question: Question | None = None) -> str:
+    """Of all figures of an answer; an estimated one carries the question it answers."""
+    asked = {}
+    if question is not None and not answer.exact:
+        asked = {"pay" if question.pays else "receive": amount(question.asked)}
+    return url_for(
+        "compare.price",
+        lang=language(),
+        quote_id=answer.base.id,
+        **asked,  # type: ignore[arg-type]
+    )
+
+
+def suggested(corridor: Corridor) -> Money:
+    return Money(SUGGESTED, corridor.send_currency)
+
+
+def setup(blueprint: Blueprint) -> None:
+    @blueprint.app_context_processor
+    def _addresses() -> dict[str, object]:
+        return {
+            "list_address": list_address,
+            "price_address": price_address,
+            "suggested": suggested,
+        }

@@ -1,0 +1,121 @@
+"""The question, as a form and as an address: "I pay 200 euro from the Netherlands to Morocco"."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, SelectField, StringField, ValidationError
+
+from app.domain.amount import HIGHEST, LOWEST, AmountFault, BadAmount, payable
+from app.domain.comparison import Question
+from app.domain.corridor import Corridor
+from app.domain.countries import PAYOUT_CURRENCY
+from app.domain.money import Money
+from app.domain.ranking import Priority
+from app.web.locale import example_amount, money, typed_amount
+
+PAY, RECEIVE = "pay", "receive"
+SIDES = (PAY, RECEIVE)
+ECHOED = 40
+"""How much of what was typed is shown back."""
+
+ONCE = lazy_gettext("This was asked twice in one address. Ask it once.")
+
+
+class QuestionForm(Form):  # type: ignore[misc]
+    """A GET form: its answer has an address that can be kept and shared."""
+
+    side = SelectField(choices=SIDES, default=PAY, validate_choice=False)
+    amount = StringField()
+    from_country = SelectField(name="from", default="NL", validate_choice=False)
+    to_country = SelectField(name="to", default="", validate_choice=False)
+
+    @classmethod
+    def asked_at(cls, send: str, receive: str, query: MultiDict[str, str]) -> QuestionForm:
+        """The form as the address of a result page says it: /send/nl/ma?pay=200."""
+        side = RECEIVE if RECEIVE in query and PAY not in query else PAY
+        pairs = [("side", side), ("from", send.upper()), ("to", receive.upper())]
+        pairs += [("amount", text) for text in query.getlist(side)]
+        if PAY in query and RECEIVE in query:
+            pairs.append(("side", RECEIVE))
+        return cls(MultiDict(pairs))
+
+    def validate_side(self, field: SelectField) -> None:
+        _once(field)
+        if field.data not in SIDES:
+            raise ValidationError(gettext("Choose whether you pay or they receive this amount."))
+
+    def validate_from_country(self, field: SelectField) -> None:
+        _known_country(field)
+
+    def validate_to_country(self, field: SelectField) -> None:
+        _known_country(field)
+        if field.data.upper() == self.from_country.data.upper():
+            raise ValidationError(gettext("Choose two different countries."))
+
+    def validate_amount(self, field: StringField) -> None:
+        _once(field)
+        try:
+            self.money()
+        except BadAmount as error:
+            raise ValidationError(amount_message(error.fault, self.currency())) from error
+
+    def currency(self) -> str:
+        """That the amount is in: the sender's or the receiver's."""
+        country = self.to_country if self.side.data == RECEIVE else self.from_country
+        return PAYOUT_CURRENCY.get(str(country.data).upper(), "EUR")
+
+    def money(self) -> Money:
+        """Raises BadAmount."""
+        found = typed_amount(self.amount.data or "", self.currency())
+        return payable(found) if self.side.data == PAY else found
+
+    def question(self, corridor: Corridor) -> Question:
+        """Only on a validated form."""
+        return Question(corridor, self.money(), pays=self.side.data == PAY)
+
+    @property
+    def typed(self) -> str:
+        """What was typed, to show back."""
+        return (self.amount.data or "")[:ECHOED]
+
+
+def priority_of(query: MultiDict[str, str]) -> Priority | None:
+    """What the visitor chose; None if nothing yet. Raises ValidationError."""
+    chosen = query.getlist("first")
+    if not chosen:
+        return None
+    if len(chosen) > 1 or chosen[0] not in list(Priority):
+        raise ValidationError(gettext("Choose what counts first: safe, fast or cheap."))
+    return Priority(chosen[0])
+
+
+def amount_message(fault: AmountFault, currency: str, *, plain: bool = False) -> str:
+    """What to do about an amount that cannot be used. `plain` is how programs write it."""
+    example = "200.50" if plain else example_amount()
+    if fault is AmountFault.MISSING:
+        return gettext("Fill in an amount.")
+    if fault is AmountFault.UNREADABLE:
+        return gettext("Write the amount in figures, like 200 or %(example)s.", example=example)
+    if fault is AmountFault.TOO_PRECISE:
+        return gettext(
+            "This currency has no smaller coins. Write it like 200 or %(example)s.", example=example
+        )
+    if fault is AmountFault.TOO_LOW:
+        lowest = money(Money(LOWEST, currency))
+        return gettext("Fill in an amount of at least %(lowest)s.", lowest=lowest)
+    highest = money(Money(HIGHEST, currency))
+    return gettext("Fill in an amount of at most %(highest)s.", highest=highest)
+
+
+def _once(field: StringField | SelectField) -> None:
+    if len(field.raw_data or ()) > 1:
+        raise ValidationError(str(ONCE))
+
+
+def _known_country(field: SelectField) -> None:
+    _once(field)
+    if not field.data:
+        raise ValidationError(gettext("Choose a country."))
+    if field.data.upper() not in PAYOUT_CURRENCY:
+        raise ValidationError(gettext("We do not know this country. Choose one from the list."))

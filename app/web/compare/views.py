@@ -1,0 +1,166 @@
+"""Home, the ranked list of a corridor, and the page of one price."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import ValidationError
+
+from app.db import corridors, evidence, prices, providers
+from app.domain.comparison import answer
+from app.domain.corridor import Corridor
+from app.domain.ladder import Answer, Ladder
+from app.domain.published import amount
+from app.domain.quote import Price
+from app.domain.ranking import Priority
+from app.web.access import anybody
+from app.web.compare import addresses
+from app.web.compare.addresses import country_address
+from app.web.compare.forms import QuestionForm, priority_of
+from app.web.compare.pieces import Evident, Shown
+from app.web.database import session
+from app.web.locale import countries
+from app.web.lookup import look_up
+
+bp = Blueprint("compare", __name__, template_folder="templates")
+addresses.setup(bp)
+
+Page = str | tuple[str, int] | AnyResponse
+HOME_SENDER = "NL"
+
+
+@bp.get("/<lang:lang>/")
+@anybody
+def home() -> Page:
+    return render_template("compare/home.html", **_around(QuestionForm(MultiDict())))
+
+
+@bp.get("/<lang:lang>/send")
+@anybody
+def send() -> Page:
+    """Where the form goes: on to the address of its answer, or back with what is wrong."""
+    form = QuestionForm(request.args)
+    if not form.validate():
+        return _ask_again(form)
+    query = {str(form.side.data): amount(form.money())}
+    return redirect(country_address(form.from_country.data, form.to_country.data, query), 303)
+
+
+@bp.get("/<lang:lang>/send/<send_country>/<receive_country>")
+@anybody
+def results(send_country: str, receive_country: str) -> Page:
+    if (send_country, receive_country) != (send_country.lower(), receive_country.lower()):
+        path = country_address(send_country, receive_country, {})
+        return redirect(f"{path}?{urlencode(list(request.args.items(multi=True)))}", 301)
+    form = QuestionForm.asked_at(send_country, receive_country, request.args)
+    good = form.validate()
+    if form.from_country.errors or form.to_country.errors:
+        return _ask_again(form, 404)
+    found = corridors.find_corridors(session(), form.from_country.data, form.to_country.data)
+    if not found:
+        return render_template("compare/unknown.html", **_around(form)), 404
+    if not good:
+        return _ask_again(form)
+    try:
+        chosen = priority_of(request.args)
+    except ValidationError as error:
+        return _ask_again(form, problem=str(error))
+    return _answered(form, found[0], chosen)
+
+
+@bp.get("/<lang:lang>/price/<int:quote_id>")
+@anybody
+def price(quote_id: int) -> Page:
+    """Every number of a price; with the question in the address, of its answer to it."""
+    found = prices.find_price(session(), quote_id)
+    if found is None:
+        abort(404)
+    one, current = found
+    corridor = one.quote.service.corridor
+    ladder = _ladder(one, current)
+    shown = _exactly(one)
+    if "pay" in request.args or "receive" in request.args:
+        form = QuestionForm.asked_at(corridor.send_country, corridor.receive_country, request.args)
+        if not form.validate():
+            return _ask_again(form)
+        estimated = answer(ladder, form.question(corridor))
+        if not isinstance(estimated, Answer) or one not in estimated.rungs:
+            abort(404)
+        shown = estimated
+    proof = evidence.find_evidence(session(), one.evidence)
+    return render_template(
+        "compare/price.html",
+        answer=shown,
+        price=one,
+        current=current,
+        ladder=ladder,
+        provider=providers.all_providers(session())[one.quote.service.provider],
+        evidence=Evident(proof) if proof else None,
+    )
+
+
+@bp.get("/evidence/<sha256>")
+@anybody
+def raw_evidence(sha256: str) -> Response:
+    """The raw reply behind a price, byte for byte. Its address is its hash: it never changes."""
+    proof = evidence.find_evidence(session(), sha256)
+    if proof is None:
+        abort(404)
+    response = Response(proof.body, mimetype=proof.media_type)
+    ending = {"text/csv": "csv", "application/json": "json"}.get(proof.media_type, "bin")
+    response.headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}.{ending}"'
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _answered(form: QuestionForm, corridor: Corridor, chosen: Priority | None) -> Page:
+    question = form.question(corridor)
+    found = look_up(session(), question, chosen or Priority.CHEAP, datetime.now(UTC))
+    page = _around(form) | {
+        "question": question,
+        "comparison": found.comparison,
+        "found": found,
+        "shown": Shown(found),
+        "chosen": chosen,
+    }
+    template = "results" if found.comparison.results else "empty"
+    return render_template(f"compare/{template}.html", **page)
+
+
+def _ask_again(form: QuestionForm, status: int = 422, problem: str = "") -> tuple[str, int]:
+    """The question as it was asked, with what is wrong beside it."""
+    page = _around(form)
+    return render_template("compare/home.html", problem=problem, again=True, **page), status
+
+
+def _around(form: QuestionForm) -> dict[str, object]:
+    """What every page with the question needs: its choices, and what can be answered."""
+    known = prices.send_countries(session())
+    sender = str(form.from_country.data).upper()
+    covered = prices.covered(session(), sender if sender in known else HOME_SENDER)
+    priced = {one.corridor.receive_country for one in covered}
+    names = dict(countries())
+    return {
+        "form": form,
+        "senders": [(code, names[code]) for code in known or [HOME_SENDER]],
+        "priced": [(code, name) for code, name in names.items() if code in priced],
+        "unpriced": [(code, name) for code, name in names.items() if code not in priced],
+        "covered": sorted(covered, key=lambda one: names[one.corridor.receive_country]),
+    }
+
+
+def _ladder(one: Price, current: bool) -> Ladder:
+    """The service's ladder, or the price alone where it is no longer on the board."""
+    if current:
+        for ladder in prices.board(session(), one.quote.service.corridor):
+            if ladder.rungs[0].service_id == one.service_id:
+                return ladder
+    return Ladder([one])
+
+
+def _exactly(one: Price) -> Answer:
+    return Answer(one.quote.paid, one.quote.fee, one.quote.received, (one,))

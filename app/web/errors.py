@@ -1,0 +1,79 @@
+"""What went wrong, as a page or as problem+json (RFC 9457), in the visitor's language."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from flask import Flask, Response, render_template, request
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.web.locale import language
+
+log = logging.getLogger(__name__)
+
+
+class Problem(Exception):
+    """A request to the API that cannot be answered: its status, and what to do, in words."""
+
+    def __init__(self, status: int, title: str, detail: str, parameter: str | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.parameter = parameter
+
+
+def setup(app: Flask) -> None:
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _problem(error: Problem) -> Response:
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+    }
+    if error.parameter:
+        body["parameter"] = error.parameter
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        error.status,
+        mimetype="application/problem+json",
+        headers={"Content-Language": language(), "Access-Control-Allow-Origin": "*"},
+    )
+
+
+def _http(error: HTTPException) -> Response | tuple[str, int]:
+    code = error.code or InternalServerError.code
+    title, what = _words(code)
+    if request.path.startswith("/api/"):
+        return _problem(Problem(code, title, what))
+    return render_template("error.html", title=title, what=what, code=code), code
+
+
+def _unexpected(error: Exception) -> Response | tuple[str, int]:
+    log.error("unexpected error at %s", request.path, exc_info=error)
+    return _http(InternalServerError())
+
+
+def _words(code: int) -> tuple[str, str]:
+    """Title and advice for a status."""
+    if code == 404:  # noqa: PLR2004
+        return (
+            gettext("This page does not exist"),
+            gettext("It is not there, or not there any more. That is not your fault."),
+        )
+    if code >= 500:  # noqa: PLR2004
+        return (
+            gettext("Something is wrong on our side"),
+            gettext("This is our mistake, not yours. Try again in a few minutes."),
+        )
+    return (
+        gettext("We cannot answer this request"),
+        gettext("Something in the address is not as it should be. Ask your question anew."),
+    )

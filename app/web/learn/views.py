@@ -1,0 +1,45 @@
+"""How we work: the method, the rules of the ranking, what our data is and where it ends."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from app.db import prices
+from app.domain.ladder import Answer
+from app.domain.midrate import MAX_SPREAD, PEGS
+from app.web.access import anybody
+from app.web.database import session
+
+bp = Blueprint("learn", __name__, template_folder="templates")
+EXAMPLE = ("NL", "SR", "western-union")
+"""The corridor and firm of the worked example."""
+
+
+@bp.get("/<lang:lang>/how-we-work")
+@anybody
+def how_we_work() -> str:
+    return render_template(
+        "learn/how_we_work.html",
+        covered=prices.covered(session(), EXAMPLE[0]),
+        example=_example(),
+        pegs=PEGS,
+        max_spread=MAX_SPREAD * 100,
+    )
+
+
+def _example() -> Answer | None:
+    """A real price to explain the sum with: the lowest rung of the example's first service."""
+    send, receive, slug = EXAMPLE
+    for one in prices.covered(session(), send):
+        if one.corridor.receive_country != receive:
+            continue
+        rungs = [
+            ladder.rungs[0]
+            for ladder in prices.board(session(), one.corridor)
+            if ladder.service.provider == slug
+        ]
+        if rungs:
+            first = min(rungs, key=lambda price: price.service_id)
+            quote = first.quote
+            return Answer(quote.paid, quote.fee, quote.received, (first,))
+    return None

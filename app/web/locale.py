@@ -1,0 +1,176 @@
+"""Languages: which one a page is in, and how that language writes amounts, dates and names."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import (
+    NumberFormatError,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_name,
+    parse_decimal,
+)
+from flask import Flask, Request, g, request
+from flask_babel import Babel
+from markupsafe import Markup
+from werkzeug.routing import BaseConverter
+
+from app.domain.amount import AmountFault, BadAmount, plain_amount
+from app.domain.countries import PAYOUT_CURRENCY
+from app.domain.midrate import MidRate
+from app.domain.money import Money
+from app.domain.published import amount
+from app.domain.quote import Observed, Precision
+from app.domain.survey import percent
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+"""Language code, as in the address of a page -> its own name for itself."""
+
+TYPED = re.compile(r"[0-9][0-9.,' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]{0,24}", re.ASCII)
+CENTS = re.compile(r"([0-9]+)[.,]([0-9]{1,2})", re.ASCII)
+
+
+class LanguageConverter(BaseConverter):
+    """The first part of every page's address: one of our languages, in lower case."""
+
+    regex = "|".join(LANGUAGES)
+    part_isolating = True
+
+
+def setup(app: Flask) -> None:
+    app.url_map.converters["lang"] = LanguageConverter
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=language, default_locale="en")
+
+    @app.url_value_preprocessor
+    def _take(_endpoint: str | None, values: dict[str, object] | None) -> None:
+        g.language = values.pop("lang", None) if values else None
+
+    app.jinja_env.filters.update(
+        money=money,
+        figure=figure,
+        rate=rate,
+        percent=shown_percent,
+        country=country,
+        currency=currency,
+        day=day,
+        observed=observed,
+        mid_time=mid_time,
+        exactly=exactly,
+        plain=amount,
+        num=num,
+        strong=strong,
+    )
+
+
+def language() -> str:
+    """Of this page: from its address, else what the visitor's browser asks for, else English."""
+    chosen: str | None = g.get("language")
+    return chosen or preferred(request)
+
+
+def preferred(asked: Request) -> str:
+    return asked.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def locale() -> Locale:
+    return Locale(language())
+
+
+def money(value: Money) -> str:
+    """With its currency, rounded to the smallest unit: "EUR 4.35" as the language writes it."""
+    text = format_currency(value.rounded().amount, value.currency, locale=locale())
+    return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)
+
+
+def figure(value: Money) -> str:
+    """The number alone, with the currency's decimals."""
+    digits = -int(value.minor_unit.adjusted())
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value.rounded().amount, format=pattern, locale=locale())
+
+
+def rate(value: Decimal) -> str:
+    """An exchange rate, to six decimals at most; the exact one stands on the price's page."""
+    return format_decimal(value, format="#,##0.0000##", locale=locale())
+
+
+def exactly(value: Decimal) -> str:
+    """Every digit that we have of a rate."""
+    decimals = max(0, -int(value.as_tuple().exponent))
+    return format_decimal(value, format="#,##0." + "0" * decimals, locale=locale())
+
+
+def num(text: str) -> Markup:
+    """Figures that stand under each other and do not break."""
+    return Markup('<span class="num">{}</span>').format(text)
+
+
+def strong(text: str) -> Markup:
+    return Markup("<strong>{}</strong>").format(text)
+
+
+def shown_percent(value: Decimal) -> str:
+    """A number of percents, to two places: 5.15 becomes "5,15 %" in Dutch."""
+    return format_percent(percent(value) / 100, format="#,##0.00 %", locale=locale())
+
+
+def country(code: str) -> str:
+    return locale().territories.get(code, code)
+
+
+def currency(code: str) -> str:
+    return get_currency_name(code, locale=locale())
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country that money can be sent to: code and name, sorted by name."""
+    return sorted(((code, country(code)) for code in PAYOUT_CURRENCY), key=lambda one: one[1])
+
+
+def day(value: date | datetime) -> str:
+    return format_date(value, "long", locale=locale())
+
+
+def observed(value: Observed) -> str:
+    """The day of a price, or its quarter where the day is not known."""
+    if value.precision is Precision.QUARTER:
+        return format_date(value.day, "QQQQ y", locale=locale())
+    return day(value.day)
+
+
+def mid_time(value: MidRate) -> str:
+    return day(value.observed_at) if value.observed_at else ""
+
+
+def typed_amount(text: str, currency_code: str) -> Money:
+    """What somebody typed, read as people of this language write amounts.
+
+    "1.000,50" in Dutch is "1,000.50" in English. One mark with one or two digits after it is a
+    decimal mark in any language. What could mean two things is refused. Raises BadAmount.
+    """
+    text = text.strip()
+    if not text:
+        raise BadAmount(AmountFault.MISSING)
+    if not TYPED.fullmatch(text):
+        raise BadAmount(AmountFault.UNREADABLE)
+    cents = CENTS.fullmatch(text)
+    if cents:
+        return plain_amount(f"{cents[1]}.{cents[2]}", currency_code)
+    grouped = re.sub(r"(?<=\d)[' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=\d{3})", "", text)
+    try:
+        value = parse_decimal(grouped, locale=locale(), strict=True)
+    except NumberFormatError as error:
+        raise BadAmount(AmountFault.UNREADABLE) from error
+    return plain_amount(f"{value:f}", currency_code)
+
+
+def example_amount() -> str:
+    """How this language writes one thousand and a half: for error messages."""
+    return format_decimal(Decimal("1000.5"), format="#,##0.00", locale=locale())

@@ -1,0 +1,84 @@
+"""What every page shares: static files by hash, safe headers, caching, links between languages."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from babel import Locale
+from flask import Flask, Response, request, url_for
+
+from app.web.locale import LANGUAGES, language
+
+STATIC = Path(__file__).parent / "static"
+STATIC_FILES = frozenset(path.name for path in STATIC.iterdir())
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+PAGE_SECONDS = 60
+"""How long a page may be kept: short, for a price must not look fresher than it is."""
+
+
+def setup(app: Flask, public_url: str) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(static_url=static_url)
+    secure = public_url.startswith("https://")
+
+    @app.context_processor
+    def _page() -> dict[str, object]:
+        chosen = language()
+        return {
+            "lang": chosen,
+            "direction": Locale(chosen).text_direction,
+            "languages": LANGUAGES,
+            "in_language": in_language,
+            "canonical": lambda lang: public_url + in_language(lang),
+        }
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", POLICY)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers["Permissions-Policy"] = "geolocation=(), camera=(), microphone=()"
+        if secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        return _cached(response)
+
+
+def _cached(response: Response) -> Response:
+    """A good page may be kept a minute and is compared by hash after that."""
+    if request.method in ("GET", "HEAD") and response.status_code == 200:  # noqa: PLR2004
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = f"public, max-age={PAGE_SECONDS}"
+        if not response.is_streamed:
+            response.add_etag()
+            response.make_conditional(request)
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@cache
+def digest_of(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def static_url(name: str) -> str:
+    """The address of a static file. It changes with the file, so it may be kept for ever."""
+    return url_for("start.static_file", digest=digest_of(name), name=name)
+
+
+def in_language(lang: str) -> str:
+    """This page's address in another language, with the question kept as it was asked."""
+    if request.endpoint is None or not request.url_rule or "lang" not in request.url_rule.arguments:
+        return url_for("compare.home", lang=lang)
+    path = url_for(request.endpoint, lang=lang, **(request.view_args or {}))
+    query = urlencode([pair for pair in request.args.items(multi=True) if len(pair[1]) < 100])  # noqa: PLR2004
+    return f"{path}?{query}" if query else path

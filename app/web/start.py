@@ -1,0 +1,39 @@
+"""The front door, and the static files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, request, send_from_directory, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.web.access import anybody
+from app.web.locale import preferred
+from app.web.pages import STATIC, STATIC_FILES, digest_of
+
+bp = Blueprint("start", __name__)
+
+
+@bp.get("/")
+@anybody
+def front_door() -> AnyResponse:
+    """To the language that the visitor's browser asks for."""
+    response = redirect(url_for("compare.home", lang=preferred(request)))
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@bp.get("/static/<digest>/<name>")
+@anybody
+def static_file(digest: str, name: str) -> Response:
+    """A static file under the hash of its content: it never changes, so it is kept for ever."""
+    if name not in STATIC_FILES or digest != digest_of(name):
+        abort(404)
+    response = send_from_directory(STATIC, name)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@bp.get("/robots.txt")
+@anybody
+def robots() -> Response:
+    return Response("User-agent: *\nDisallow: /*/send?\n", mimetype="text/plain")

@@ -1,0 +1,62 @@
+"""Settings: read from the environment once, frozen, handed to whoever needs them.
+
+Every name is explained in docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).parent
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+class BadSetting(ValueError):
+    """A setting that the site must not start with. `str()` says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """database_url  SQLAlchemy URL
+    secret_key    signs what must not be forged; required when public_url is not this machine
+    public_url    where readers find the site, without a slash at its end
+    rpw_file      the World Bank's full workbook, .xlsx or .csv; None for the shipped extract
+    sources       slugs of the sources that are on; None for all that are on by default
+    data          the data shipped with the project
+    """
+
+    database_url: str
+    secret_key: str
+    public_url: str
+    rpw_file: Path | None = None
+    sources: frozenset[str] | None = None
+    data: Path = ROOT / "data"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Raises BadSetting."""
+        public_url = env.get("PUBLIC_URL", "").rstrip("/") or "http://127.0.0.1:8000"
+        rpw_file = env.get("RPW_FILE", "")
+        sources = env.get("SOURCES", "")
+        return cls(
+            database_url=env.get("DATABASE_URL", "") or f"sqlite:///{ROOT / 'var/huiswaarts.db'}",
+            secret_key=_secret_key(env.get("SECRET_KEY", ""), public_url),
+            public_url=public_url,
+            rpw_file=Path(rpw_file) if rpw_file else None,
+            sources=frozenset(slug.strip() for slug in sources.split(",")) if sources else None,
+        )
+
+
+def _secret_key(given: str, public_url: str) -> str:
+    parts = urlsplit(public_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadSetting(f"PUBLIC_URL must be like https://huiswaarts.example, not {public_url!r}")
+    if given:
+        return given
+    if parts.hostname not in LOCAL_HOSTS:
+        raise BadSetting("SECRET_KEY must be set when PUBLIC_URL is not this machine")
+    return os.urandom(32).hex()

@@ -1,0 +1,1 @@
+"""Mid-rate sources, one module each."""

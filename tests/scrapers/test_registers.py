@@ -1,0 +1,36 @@
+"""Every source there is stands in a register, and every register holds what it says."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from scrapers import RATES, SURVEYS
+from scrapers.contract import Stance
+
+
+def modules(folder: Path) -> set[str]:
+    """Names of the modules in a folder of scrapers/ that are sources."""
+    names = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert names, f"no modules in {folder}: the guard looks in the wrong place"
+    dotted = {name: f"scrapers.{folder.name}.{name}" for name in names}
+    return {name for name in names if hasattr(importlib.import_module(dotted[name]), "SLUG")}
+
+
+@pytest.mark.parametrize(
+    ("folder", "registered"),
+    [("rates", [one.SLUG for one in RATES]), ("prices", [one.SLUG for one in SURVEYS])],
+)
+def test_every_source_is_registered_under_its_own_name(
+    root: Path, folder: str, registered: list[str]
+) -> None:
+    assert registered == sorted(modules(root / "scrapers" / folder))
+
+
+@pytest.mark.parametrize("source", [*RATES, *SURVEYS], ids=lambda source: str(source.SLUG))
+def test_every_source_states_its_terms(source: object) -> None:
+    terms = source.TERMS  # type: ignore[attr-defined]
+    assert terms.stance is Stance.GREEN
+    assert terms.reason
