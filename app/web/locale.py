@@ -28,6 +28,7 @@ from app.domain.money import Money
 from app.domain.published import amount
 from app.domain.quote import Observed, Precision
 from app.domain.survey import percent
+from app.web.articles import with_article
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 """Language code, as in the address of a page -> its own name for itself."""
@@ -54,7 +55,8 @@ def setup(app: Flask) -> None:
 
     app.jinja_env.filters.update(
         money=money,
-        figure=figure,
+        short=short,
+        named=named,
         rate=rate,
         percent=shown_percent,
         country=country,
@@ -89,11 +91,19 @@ def money(value: Money) -> str:
     return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)
 
 
-def figure(value: Money) -> str:
-    """The number alone, with the currency's decimals."""
-    digits = -int(value.minor_unit.adjusted())
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value.rounded().amount, format=pattern, locale=locale())
+def short(value: Money) -> str:
+    """As `money`, without decimals where there are none: for headings and ranges."""
+    if value.amount != value.amount.to_integral_value():
+        return money(value)
+    text = format_currency(
+        value.amount, value.currency, locale=locale(), currency_digits=False, format=_whole()
+    )
+    return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)
+
+
+def _whole() -> str:
+    """The language's own pattern for money, without its decimals."""
+    return str(locale().currency_formats["standard"].pattern).replace(".00", "")
 
 
 def rate(value: Decimal) -> str:
@@ -125,8 +135,14 @@ def country(code: str) -> str:
     return locale().territories.get(code, code)
 
 
+def named(code: str) -> str:
+    """A country inside a sentence, with its article if it takes one."""
+    return with_article(language(), code, country(code))
+
+
 def currency(code: str) -> str:
-    return get_currency_name(code, locale=locale())
+    """A currency's name as it stands after an amount: "euros"."""
+    return get_currency_name(code, count=2, locale=locale())
 
 
 def countries() -> list[tuple[str, str]]:

@@ -18,9 +18,11 @@ Checked  2026-11-20
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 
 from app.domain.countries import ALPHA2, PAYOUT_CURRENCY
@@ -89,8 +91,8 @@ LOWEST_MARGIN, HIGHEST_MARGIN = -50, 100
 
 def read(path: Path) -> Iterator[SurveyRow | RefusedRow]:
     """Each row of each data sheet, streamed, refused ones too. Raises Unreadable."""
-    for rows in tables(path, COLUMNS):
-        for row in rows:
+    with closing(tables(path, COLUMNS)) as found:
+        for row in chain.from_iterable(found):
             try:
                 yield _survey_row(row)
             except Misread as error:

@@ -7,7 +7,8 @@ name is left out, and so is a row without anything in it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, islice
@@ -111,41 +112,53 @@ class TableRow:
             raise Misread("", f"has {len(self.cells)} cells, the header {len(self.header.names)}")
 
 
-def tables(path: Path, columns: Columns) -> Iterator[Iterator[TableRow]]:
+def tables(path: Path, columns: Columns) -> Generator[Iterator[TableRow], None, None]:
     """The rows of each sheet that has every needed column, streamed.
 
     Other sheets are skipped, unless they have most of the columns: those were meant to be read.
     Raises Unreadable, naming file, sheet and missing columns.
     """
     nearest, fewest, found = "it is empty", len(columns.needed), False
-    for sheet, padded, rows in _sheets(path):
-        top = list(islice(rows, HEADER_WITHIN))
-        if not top:
-            continue
-        headers = [_header(cells, columns) for _, cells in top]
-        lacks = [[name for name in columns.needed if name not in one.found] for one in headers]
-        place = min(range(len(top)), key=lambda at: len(lacks[at]))
-        missing = lacks[place]
-        if not missing:
-            found = True
-            yield _rows(sheet, headers[place], chain(top[place + 1 :], rows), padded=padded)
-            continue
-        reason = f"{sheet} has no column {', '.join(repr(name) for name in missing)}"
-        if 2 * len(missing) < len(columns.needed):
-            raise Unreadable(f"{path.name}: {reason}. Restore it under that name.")
-        if len(missing) <= fewest:
-            nearest, fewest = reason, len(missing)
+    with closing(_sheets(path)) as sheets:
+        for sheet, padded, rows in sheets:
+            top = list(islice(rows, HEADER_WITHIN))
+            place, header, missing = _best_header(top, columns)
+            where = f"sheet {sheet!r}" if padded else "it"
+            lacks = f"{where} has no column {', '.join(map(repr, missing))}"
+            if not missing:
+                _refuse_doubles(f"{path.name}: {where}", header, columns)
+                found = True
+                yield _rows(sheet, header, chain(top[place + 1 :], rows), padded=padded)
+            elif 2 * len(missing) < len(columns.needed):
+                raise Unreadable(f"{path.name}: {lacks}. Restore it under that name.")
+            elif top and len(missing) <= fewest:
+                nearest, fewest = lacks, len(missing)
     if not found:
         raise Unreadable(f"{path.name} does not hold the table: {nearest}. Choose another file.")
 
 
+def _best_header(top: list[CellRow], columns: Columns) -> tuple[int, Header, list[str]]:
+    """The row most like a header: its place, what it names, and the columns it lacks."""
+    found: list[tuple[int, Header, list[str]]] = [(0, Header((), {}), list(columns.needed))]
+    for place, (_, cells) in enumerate(top):
+        header = _header(cells, columns)
+        missing = [name for name in columns.needed if name not in header.found]
+        found.append((place, header, missing))
+    return min(found, key=lambda one: len(one[2]))
+
+
 def _header(cells: list[str], columns: Columns) -> Header:
-    found: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        name = columns.known_as(cell)
-        if name and name not in found:
-            found[name] = place
-    return Header(tuple(" ".join(cell.split()) for cell in cells), found)
+    known = {columns.known_as(cell): place for place, cell in enumerate(cells)}
+    known.pop("", None)
+    return Header(tuple(" ".join(cell.split()) for cell in cells), known)
+
+
+def _refuse_doubles(where: str, header: Header, columns: Columns) -> None:
+    """Of two columns for one thing, nobody can say which counts."""
+    known = [columns.known_as(name) for name in header.names]
+    for name in header.found:
+        if known.count(name) > 1:
+            raise Unreadable(f"{where} has two columns for {name!r}. Remove one of them.")
 
 
 def _rows(
@@ -158,22 +171,26 @@ def _rows(
             yield TableRow(sheet, number, header, fitting)
 
 
-def _sheets(path: Path) -> Iterator[tuple[str, bool, Iterator[CellRow]]]:
+def _sheets(path: Path) -> Generator[tuple[str, bool, Iterator[CellRow]], None, None]:
     """Name and rows of each sheet; whether its rows may end before their last column."""
-    if not path.is_file():
-        problem = "is a folder" if path.is_dir() else "is not there"
-        raise Unreadable(f"{path.name} {problem}. Choose an .xlsx or .csv file.")
-    if workbook.is_workbook(path):
-        for name, rows in workbook.sheets(path):
-            yield name, True, rows
+    try:
+        zipped = workbook.is_workbook(path)
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}. Choose an .xlsx or .csv file"
+        raise Unreadable(f"{path.name} {reason}.") from error
+    if zipped:
+        with closing(workbook.sheets(path)) as sheets:
+            for name, rows in sheets:
+                yield name, True, rows
     elif path.suffix.lower() in NO_TEXT:
         reason = "It may be an old .xls, have a password or be cut short: save it again as .xlsx"
         raise Unreadable(f"{path.name} is not an Excel workbook (.xlsx). {reason}.")
     else:
-        yield path.name, False, _csv(path)
+        with closing(_csv(path)) as records:
+            yield path.name, False, records
 
 
-def _csv(path: Path) -> Iterator[CellRow]:
+def _csv(path: Path) -> Generator[CellRow, None, None]:
     """Records of a CSV in UTF-8, with or without byte order mark, counted from 1."""
     number = 0
     with path.open("rb") as file:

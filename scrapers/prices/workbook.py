@@ -13,8 +13,8 @@ import re
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -45,6 +45,9 @@ DATA_END = re.compile(rb"</(?:\w+:)?sheetData>|<(?:\w+:)?sheetData\s*/>")
 ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=\"(\d+)\"[^>]*(?<!/)>")
 FAR_COLUMN = re.compile(rb"\br=\"[A-Z]{3}\d")
 
+ROOT_TAG = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+ANY_ROW = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+
 Row = tuple[int, list[str]]
 
 
@@ -53,33 +56,36 @@ def is_workbook(path: Path) -> bool:
         return file.read(4) == b"PK\x03\x04"
 
 
-def sheets(path: Path) -> Iterator[tuple[str, Iterator[Row]]]:
-    """The name of each sheet that holds anything, and its rows, counted from 1.
+def sheets(path: Path) -> Generator[tuple[str, Iterator[Row]], None, None]:
+    """The name of each sheet, and its rows, counted from 1.
 
     A sheet's rows must be read before the next sheet is asked for. Raises Unreadable.
     """
     with _explained(path.name), zipfile.ZipFile(path) as archive:
         if not any(WORKSHEET.fullmatch(name) for name in archive.namelist()):
-            raise Unreadable(f"{path.name} is a zip file, but not an Excel workbook (.xlsx)")
+            raise Unreadable(f"{path.name} is a zip file, but not an Excel workbook (.xlsx).")
         shared = _shared_parts(path.name, archive)
         for part in filter(WORKSHEET.fullmatch, archive.namelist()):
-            slices = _slices(path.name, archive, part, shared)
-            first = next(slices, None)
-            if first is not None:
-                yield first.name, _rows(path.name, first, slices)
+            named = _opened({**shared, part: _worksheet(rows=ANY_ROW)})
+            if named is None:
+                continue
+            where = f"{path.name}, sheet {named.name!r}"
+            with closing(_slices(where, archive, part, shared)) as slices:
+                yield named.name, _rows(where, slices)
 
 
-def _rows(file: str, first: CalamineSheet, others: Iterator[CalamineSheet]) -> Iterator[Row]:
-    current: CalamineSheet | None = first
+def _rows(where: str, slices: Iterator[CalamineSheet]) -> Iterator[Row]:
     passed = 0
+    with _explained(where):
+        current = next(slices, None)
     while current is not None:
         top, left = current.start or (0, 0)
         # Row numbers are optional in the format. Without them each slice starts at zero.
         before = top if top >= passed else passed + top
         for passed, cells in enumerate(current.to_python(), before + 1):
             yield passed, [""] * left + [c if type(c) is str else as_text(c) for c in cells]
-        with _explained(f"{file}, sheet {first.name}, after row {passed}"):
-            current = next(others, None)
+        with _explained(f"{where}, after row {passed}"):
+            current = next(slices, None)
 
 
 @contextmanager
@@ -108,22 +114,22 @@ def _shared_parts(file: str, archive: zipfile.ZipFile) -> dict[str, bytes]:
                 raise Unreadable(f"{file}: {info.filename} is {info.file_size} bytes, too large")
             parts[info.filename] = archive.read(info)
         elif WORKSHEET.fullmatch(info.filename):
-            parts[info.filename] = _worksheet(b"", b"")
+            parts[info.filename] = _worksheet()
     return parts
 
 
 def _slices(
-    file: str, archive: zipfile.ZipFile, part: str, shared: dict[str, bytes]
-) -> Iterator[CalamineSheet]:
+    where: str, archive: zipfile.ZipFile, part: str, shared: dict[str, bytes]
+) -> Generator[CalamineSheet, None, None]:
     """Each slice of one sheet that holds anything, as calamine sees it."""
     with archive.open(part) as xml:
-        for rows in _cut(file, xml):
+        for rows in _cut(where, xml):
             sheet = _opened({**shared, part: rows})
             if sheet is not None:
                 yield sheet
 
 
-def _cut(file: str, xml: IO[bytes]) -> Iterator[bytes]:
+def _cut(where: str, xml: IO[bytes]) -> Iterator[bytes]:
     """The XML of a worksheet as worksheets of about SLICE bytes, cut between rows."""
     held = xml.read(SLICE)
     root, start = ROOT.search(held), FIRST_ROW.search(held)
@@ -135,29 +141,27 @@ def _cut(file: str, xml: IO[bytes]) -> Iterator[bytes]:
         last = deque(ROW_END.finditer(held, 0, end.start() if end else len(held)), maxlen=1)
         if last:
             rows, held = held[: last[0].end()], held[last[0].end() :]
-            yield _worksheet(root[0], _checked(file, rows), root[1])
+            yield _worksheet(_checked(where, rows), root[0], root[1])
         if end:
             return
         more = xml.read(SLICE)
         if not more or len(held) > LONGEST_ROW:
-            raise Unreadable(f"{file} ends in the middle of a sheet. Download or save it again.")
+            raise Unreadable(f"{where} ends too early. Download or save it again.")
         held += more
 
 
-def _checked(file: str, rows: bytes) -> bytes:
+def _checked(where: str, rows: bytes) -> bytes:
     """Calamine makes room for every cell between the outermost ones, so those must be near."""
     numbers = [int(number) for number in ROW_NUMBER.findall(rows)]
     if numbers and max(numbers) - min(numbers) - len(numbers) > LARGEST_GAP:
-        raise Unreadable(f"{file} has a stray cell in row {max(numbers)}, far below the rest.")
+        raise Unreadable(f"{where} has a stray cell in row {max(numbers)}, far below the rest.")
     if FAR_COLUMN.search(rows):
-        raise Unreadable(f"{file} has a stray cell beyond column ZZ, far from the rest.")
+        raise Unreadable(f"{where} has a stray cell beyond column ZZ, far from the rest.")
     # Calamine shows an error such as #REF! as blank. It is none: let it stand as text.
     return rows.replace(b' t="e"', b' t="str"')
 
 
-def _worksheet(root: bytes, rows: bytes, prefix: bytes = b"") -> bytes:
-    if not root:
-        root = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+def _worksheet(rows: bytes = b"", root: bytes = ROOT_TAG, prefix: bytes = b"") -> bytes:
     data = b"<%ssheetData>%s</%ssheetData>" % (prefix, rows, prefix)
     return root + data + b"</%sworksheet>" % prefix
 

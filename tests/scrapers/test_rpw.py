@@ -167,6 +167,10 @@ def test_a_price_point_without_fee_and_total_is_missing(survey: Survey) -> None:
     assert list(row.tiers) == [200]
 
 
+def test_a_price_without_the_files_own_total_is_kept(survey: Survey) -> None:
+    assert list(good(survey(WITHOUT_TOTALS)).tiers) == [200, 500]
+
+
 def test_total_within_its_rounding(survey: Survey) -> None:
     # 2.9 / 140 x 100 + 2.12 = 4.19142...
     assert good(survey({"cc1 total cost %": "4.1810"})).tiers[200]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 import zipfile
@@ -75,6 +76,7 @@ def test_both_sheets_with_every_trap(tmp_path: Path) -> None:
     found = read(tmp_path / "survey.xlsx")
     refused = [row for row in found if isinstance(row, RefusedRow)]
     assert len(found) == 600
+    assert refused[-1].reason == "'#REF!' is not a number"
     faults = ["cc1 total cost %", "cc1 lcu code", "destination_code"]
     faults += ["speed actual", "cc1 lcu amount", "cc2 fx margin"]
     assert [(row.sheet, row.row, row.column) for row in refused] == [
@@ -94,6 +96,13 @@ def test_columns_of_the_older_sheet(tmp_path: Path) -> None:
     assert isinstance(row, SurveyRow)
     assert (row.payment_instruments, row.access_points) == ((), ())
     assert (row.coverage, row.transparent) == (None, True)
+
+
+def test_an_empty_column_before_the_first(tmp_path: Path) -> None:
+    write_sheets(tmp_path / "a.xlsx", [Sheet("data", [NEWER, [GOOD.get(n) for n in NEWER]])])
+    moved: list[Row] = [[None, *NEWER], [None, *(GOOD.get(n) for n in NEWER)]]
+    write_sheets(tmp_path / "b.xlsx", [Sheet("data", moved)])
+    assert read(tmp_path / "b.xlsx") == read(tmp_path / "a.xlsx")
 
 
 def test_older_names_of_columns(tmp_path: Path) -> None:
@@ -132,6 +141,7 @@ def test_a_workbook_of_another_writer(tmp_path: Path) -> None:
     ("cell", "text"),
     [
         (2.1199999999999997, "2.12"),
+        (1234.5600000000002, "1234.56"),
         (0.1 + 0.2, "0.3"),
         (5.551115123125783e-17, "0"),
         (-0.0, "0"),
@@ -174,7 +184,7 @@ def test_rows_without_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     full: list[Row] = [["x"] * len(NEWER), NEWER]
     full += [[{**GOOD, "period": "?"}.get(name) or "x" for name in NEWER]] * 40
     write_sheets(tmp_path / "full.xlsx", [Sheet("data", full)])
-    pattern = workbook.re.compile(rb' r="[A-Z]*\d+"')
+    pattern = re.compile(rb' r="[A-Z]*\d+"')
     bare = rewritten(
         tmp_path / "full.xlsx", tmp_path / "bare.xlsx", lambda xml: pattern.sub(b"", xml)
     )
@@ -184,7 +194,7 @@ def test_rows_without_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_sheets_in_a_namespace_with_a_prefix(tmp_path: Path) -> None:
     write_workbook(tmp_path / "plain.xlsx", 50)
-    tags = workbook.re.compile(rb"<(/?)(\w)")
+    tags = re.compile(rb"<(/?)(\w)")
 
     def prefixed(xml: bytes) -> bytes:
         return tags.sub(rb"<\1x:\2", xml).replace(b" xmlns=", b" xmlns:x=")
@@ -259,8 +269,8 @@ def as_file(name: str, content: bytes) -> Callable[[Path], Path]:
 LACKING = [name for name in NEWER if name not in ("cc1 lcu fee", "date")]
 HEADER = ",".join(NEWER).encode()
 BROKEN: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "missing": (lambda folder: folder / "survey.xlsx", "survey.xlsx is not there"),
-    "folder": (lambda folder: folder, "is a folder"),
+    "missing": (lambda folder: folder / "survey.xlsx", "survey.xlsx cannot be read: No such file"),
+    "folder": (lambda folder: folder, "cannot be read: Is a directory"),
     "empty": (as_file("survey.csv", b""), "does not hold the table: it is empty"),
     "empty workbook": (as_file("survey.xlsx", b""), "is not an Excel workbook"),
     "not a zip": (as_file("survey.xlsx", b"hello"), "is not an Excel workbook"),
@@ -268,28 +278,38 @@ BROKEN: dict[str, tuple[Callable[[Path], Path], str]] = {
     "another zip": (zipped, "photos.xlsx is a zip file, but not an Excel workbook"),
     "truncated": (truncated, "survey.xlsx: the workbook is damaged"),
     "flipped byte": (flipped, "the workbook is damaged"),
-    "sheet without end": (changed(b"</sheetData></worksheet>", b""), "in the middle of a sheet"),
+    "sheet without end": (
+        changed(b"</sheetData></worksheet>", b""),
+        "sheet 'Legend' ends too early",
+    ),
     "broken XML": (changed(b'</c></row><row r="9"', b'</row><row r="9"'), "changed.xlsx"),
     "stray row": (changed(b'<row r="9"', b'<row r="1048576"'), "a stray cell in row 1048576"),
     "stray column": (changed(b'r="A9"', b'r="XFD9"'), "a stray cell beyond column ZZ"),
     "no strings": (changed(b' t="s"', b' t="x"'), "changed.xlsx"),
     "only a legend": (
         with_sheets(Sheet("Legend", [["Field", "Meaning"], ["period", "quarter"]])),
-        "does not hold the table: Legend has no column 'id', 'source_code'",
+        "does not hold the table: sheet 'Legend' has no column 'id', 'source_code'",
     ),
     "sheet without a column": (
         with_sheets(Sheet("old", [OLDER]), Sheet("new", [LACKING])),
-        "survey.xlsx: new has no column 'cc1 lcu fee', 'date'. Restore it",
+        "survey.xlsx: sheet 'new' has no column 'cc1 lcu fee', 'date'. Restore it",
     ),
     "header too low": (
         with_sheets(Sheet("data", [["x"]] * 20 + [list(NEWER)])),
-        "does not hold the table: data has no column 'id', 'period'",
+        "does not hold the table: sheet 'data' has no column 'id', 'period'",
+    ),
+    "two columns for one thing": (
+        with_sheets(Sheet("data", [[*NEWER, "Coverage"]])),
+        "sheet 'data' has two columns for 'receiving network coverage'",
     ),
     "CSV without a column": (
         as_file("survey.csv", ",".join(LACKING).encode()),
-        "survey.csv: survey.csv has no column 'cc1 lcu fee', 'date'",
+        "survey.csv: it has no column 'cc1 lcu fee', 'date'",
     ),
-    "another CSV": (as_file("a.csv", b"Date,USD\n1,2\n"), "a.csv has no column 'id', 'period'"),
+    "another CSV": (
+        as_file("a.csv", b"Date,USD\n1,2\n"),
+        "a.csv does not hold the table: it has no column 'id', 'period'",
+    ),
     "Latin-1": (
         as_file("survey.csv", HEADER + b"\n1,T\xfcrkiye\n"),
         "survey.csv, line 2 is not in UTF-8. Save it as CSV UTF-8",

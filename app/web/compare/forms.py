@@ -62,8 +62,9 @@ class QuestionForm(Form):  # type: ignore[misc]
 
     def currency(self) -> str:
         """That the amount is in: the sender's or the receiver's."""
-        country = self.to_country if self.side.data == RECEIVE else self.from_country
-        return PAYOUT_CURRENCY.get(str(country.data).upper(), "EUR")
+        if self.side.data == RECEIVE:
+            return self.receiver_currency or self.sender_currency
+        return self.sender_currency
 
     def money(self) -> Money:
         """Raises BadAmount."""
@@ -73,6 +74,14 @@ class QuestionForm(Form):  # type: ignore[misc]
     def question(self, corridor: Corridor) -> Question:
         """Only on a validated form."""
         return Question(corridor, self.money(), pays=self.side.data == PAY)
+
+    @property
+    def sender_currency(self) -> str:
+        return PAYOUT_CURRENCY.get(str(self.from_country.data).upper(), "EUR")
+
+    @property
+    def receiver_currency(self) -> str | None:
+        return PAYOUT_CURRENCY.get(str(self.to_country.data).upper())
 
     @property
     def typed(self) -> str:

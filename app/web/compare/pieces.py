@@ -5,17 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from babel.dates import format_date
+from sqlalchemy.orm import Session
 
 from app.db.evidence import Evidence
+from app.domain.comparison import Question
+from app.domain.corridor import Corridor
 from app.domain.ladder import Answer
 from app.domain.money import Money
 from app.domain.quote import Origin
-from app.domain.ranking import Ranked
+from app.domain.ranking import Priority, Ranked
+from app.web.compare.addresses import suggested
 from app.web.locale import day, locale
-from app.web.lookup import Lookup
+from app.web.lookup import Lookup, look_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,26 @@ class Shown:
 
     def _counted(self, answer: Answer) -> Money:
         return answer.received if self.pays else answer.paid
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The middle answer of a corridor: how many ways it stands in the middle of, and when."""
+
+    answer: Answer
+    ways: int
+    time: str
+
+
+def example_of(session: Session, corridor: Corridor) -> Example | None:
+    """The example on the home page. It is the middle one, so that it flatters nobody."""
+    question = Question(corridor, suggested(corridor))
+    found = look_up(session, question, Priority.CHEAP, datetime.now(UTC))
+    results = found.comparison.results
+    if not results:
+        return None
+    middle = results[len(results) // 2].answer
+    return Example(middle, len(results), Shown(found).survey_time)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from app.web.access import anybody
 from app.web.compare import addresses
 from app.web.compare.addresses import country_address
 from app.web.compare.forms import QuestionForm, priority_of
-from app.web.compare.pieces import Evident, Shown
+from app.web.compare.pieces import Evident, Shown, example_of
 from app.web.database import session
 from app.web.locale import countries
 from app.web.lookup import look_up
@@ -36,7 +36,10 @@ HOME_SENDER = "NL"
 @bp.get("/<lang:lang>/")
 @anybody
 def home() -> Page:
-    return render_template("compare/home.html", **_around(QuestionForm(MultiDict())))
+    page = _around(QuestionForm(MultiDict()))
+    covered = prices.covered(session(), HOME_SENDER)
+    example = example_of(session(), covered[0].corridor) if covered else None
+    return render_template("compare/home.html", example=example, **page)
 
 
 @bp.get("/<lang:lang>/send")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, render_template
 
 from app.db import prices
@@ -11,6 +13,9 @@ from app.web.access import anybody
 from app.web.database import session
 
 bp = Blueprint("learn", __name__, template_folder="templates")
+CHANGED = date(2026, 11, 20)
+"""When the text of this page last changed."""
+
 EXAMPLE = ("NL", "SR", "western-union")
 """The corridor and firm of the worked example."""
 
@@ -24,6 +29,7 @@ def how_we_work() -> str:
         example=_example(),
         pegs=PEGS,
         max_spread=MAX_SPREAD * 100,
+        changed=CHANGED,
     )
 
 
