@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -24,6 +25,8 @@ from config import Settings
 from scrapers import SURVEYS
 from scrapers.contract import SourceError
 from scrapers.shipped import ShippedReplies
+
+SHOWN_REFUSALS = 20
 
 db_group = AppGroup("db", help="The database.")
 
@@ -168,8 +171,13 @@ def _report(done: Collected) -> None:
             click.echo(f"{loaded.name}: loaded before, nothing changed.")
             continue
         click.echo(f"{loaded.name}: {loaded.rows} services, {len(loaded.refused)} rows refused.")
-        for row in loaded.refused:
+        for row in loaded.refused[:SHOWN_REFUSALS]:
             click.echo(f"  {row.sheet} row {row.row}, column {row.column!r}: {row.reason}")
+        if len(loaded.refused) > SHOWN_REFUSALS:
+            more = len(loaded.refused) - SHOWN_REFUSALS
+            click.echo(f"  and {more} more; all of them stand in the table survey_refusal.")
+            for column, count in Counter(row.column for row in loaded.refused).most_common():
+                click.echo(f"  {count} for column {column!r}")
     click.echo(f"{done.quotes} quotes on the board, {done.changed} corridors changed.")
     for finding in done.findings:
         click.echo(f"  {finding}")

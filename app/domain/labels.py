@@ -35,17 +35,21 @@ PAYMENT_INSTRUMENTS = {
 ACCESS_POINTS = {
     "internet": AccessPoint.INTERNET,
     "online": AccessPoint.INTERNET,
+    "on-line": AccessPoint.INTERNET,
     "mobile": AccessPoint.MOBILE_APP,
     "mobile app": AccessPoint.MOBILE_APP,
     "mobile phone": AccessPoint.MOBILE_APP,
+    "on mobile phone": AccessPoint.MOBILE_APP,
     "agent": AccessPoint.AGENT,
     "mto agent": AccessPoint.AGENT,
     "bank branch": AccessPoint.BANK_BRANCH,
     "branch": AccessPoint.BANK_BRANCH,
+    "at branch": AccessPoint.BANK_BRANCH,
     "call center": AccessPoint.CALL_CENTRE,
     "call centre": AccessPoint.CALL_CENTRE,
     "telephone": AccessPoint.CALL_CENTRE,
     "post office": AccessPoint.POST_OFFICE,
+    "post office branch": AccessPoint.POST_OFFICE,
 }
 PICKUP_METHODS = {
     "cash": PickupMethod.CASH,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -82,7 +83,12 @@ def preferred(asked: Request) -> str:
 
 
 def locale() -> Locale:
-    return Locale(language())
+    return _locale(language())
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale(code)
 
 
 def money(value: Money) -> str:
@@ -147,7 +153,13 @@ def currency(code: str) -> str:
 
 def countries() -> list[tuple[str, str]]:
     """Every country that money can be sent to: code and name, sorted by name."""
-    return sorted(((code, country(code)) for code in PAYOUT_CURRENCY), key=lambda one: one[1])
+    return _countries(language())
+
+
+@cache
+def _countries(code: str) -> list[tuple[str, str]]:
+    names = _locale(code).territories
+    return sorted(((one, names.get(one, one)) for one in PAYOUT_CURRENCY), key=lambda one: one[1])
 
 
 def day(value: date | datetime) -> str:

@@ -39,7 +39,6 @@ from app.domain.labels import (
 )
 from app.domain.money import Money
 from app.domain.quote import Origin
-from app.domain.service import AccessPoint
 from app.domain.survey import PRICE_POINTS, SurveyRow, Tier, percent, quarter_start
 from scrapers.contract import RefusedRow, Stance, Terms
 from scrapers.prices.cells import NotReadable, day, number
@@ -71,14 +70,6 @@ COLUMNS = Columns(
         "transparent": "transparent",
     },
 )
-OLDER_WORDS = {
-    "at branch": "branch",
-    "on-line": "online",
-    "on mobile phone": "mobile phone",
-    "post office branch": "post office",
-}
-"""Access points as the sheet up to 2016_1Q spells them."""
-
 TOLERANCE = Decimal("0.0105")
 """Percentage points between the file's own total and ours: it rounds to hundredths."""
 
@@ -193,14 +184,7 @@ def _surveyed_on(period: str, text: str) -> date | None:
     return on
 
 
-@lru_cache(maxsize=1000)
-def _access_points(label: str) -> tuple[AccessPoint, ...]:
-    words = (word.strip() for word in label.split(","))
-    return several(
-        ",".join(OLDER_WORDS.get(word.casefold(), word) for word in words), ACCESS_POINTS
-    )
-
-
 _firm_types = lru_cache(maxsize=1000)(partial(several, known=FIRM_TYPES))
+_access_points = lru_cache(maxsize=1000)(partial(several, known=ACCESS_POINTS))
 _payment_instruments = lru_cache(maxsize=1000)(partial(several, known=PAYMENT_INSTRUMENTS))
 _pickup_methods = lru_cache(maxsize=1000)(partial(several, known=PICKUP_METHODS))
