@@ -22,10 +22,35 @@ SURVEY_CODES = {"KSV": "XK", "XKX": "XK", "ROM": "RO", "ZAR": "CD", "TMP": "TL",
 """Codes the World Bank uses beside ISO 3166-1 alpha-3."""
 
 
+NO_PLACES = {
+    "AC",
+    "AQ",
+    "BV",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "EU",
+    "EZ",
+    "GS",
+    "HM",
+    "IC",
+    "IO",
+    "QO",
+    "TA",
+    "TF",
+    "UM",
+    "UN",
+}
+"""Codes in CLDR of unions, of parts of countries, and of places where nobody has an account."""
+
+
 def countries() -> list[str]:
-    """ISO 3166-1 alpha-2 codes of territories with a currency of their own today, sorted."""
+    """ISO 3166-1 alpha-2 codes of the places where money can be sent, sorted."""
     codes = (code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
-    return sorted(code for code in codes if get_territory_currencies(code))
+    return sorted(
+        code for code in codes if get_territory_currencies(code) and code not in NO_PLACES
+    )
 
 
 def minor_digits() -> dict[str, int]:

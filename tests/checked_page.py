@@ -39,6 +39,7 @@ def faults(html: str, lang: str | None = None) -> list[str]:
         *_link_faults(page),
         *_form_faults(page),
         *_policy_faults(page),
+        *_leftovers(html),
     ]
 
 
@@ -46,7 +47,7 @@ def _head_faults(html: str, page: Page, lang: str | None) -> list[str]:
     found = []
     if not html.lstrip().startswith("<!doctype html>"):
         found.append("no doctype")
-    root = page.all("html")[0]
+    root = next(iter(page.all("html")), {})
     if not root.get("lang") or (lang and root["lang"] != lang):
         found.append(f"lang is {root.get('lang')!r}")
     if root.get("dir") not in ("ltr", "rtl"):
@@ -57,6 +58,13 @@ def _head_faults(html: str, page: Page, lang: str | None) -> list[str]:
         found.append(f"{len(page.all('h1'))} h1 headings")
     ids = Counter(attributes["id"] for _tag, attributes in page.tags if "id" in attributes)
     found += [f"id {name!r} stands {count} times" for name, count in ids.items() if count > 1]
+    found += [
+        f"{name} names {wanted!r}, which is not on the page"
+        for _tag, attributes in page.tags
+        for name in ("aria-labelledby", "aria-describedby")
+        for wanted in attributes.get(name, "").split()
+        if wanted not in ids
+    ]
     return found
 
 
@@ -84,6 +92,11 @@ def _form_faults(page: Page) -> list[str]:
         for attributes in page.all("input", "select", "textarea")
         if attributes.get("type") != "hidden" and attributes.get("id") not in labelled
     ]
+
+
+def _leftovers(html: str) -> list[str]:
+    """What a template or a translation left unfilled."""
+    return [f"{mark!r} is left over" for mark in ("%(", "{{", "{%", "{#") if mark in html]
 
 
 def _policy_faults(page: Page) -> list[str]:

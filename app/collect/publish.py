@@ -6,7 +6,7 @@ with the same rows and the same mid rates changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from app.db import prices, rates, surveys
 from app.domain.corridor import Corridor
 from app.domain.countries import PAYOUT_CURRENCY
 from app.domain.midrate import MidReading, NoMidRate, mid_rate
+from app.domain.quote import Price
 from app.domain.survey import Surveyed, survey_prices
 
 SOURCE = "rpw"
@@ -23,7 +24,8 @@ SOURCE = "rpw"
 
 @dataclass(slots=True)
 class Published:
-    """quotes: how many stand on the board now; findings: what an operator should know."""
+    """quotes: how many stand on the board now; changed: how many corridors did; findings: what
+    an operator should know."""
 
     quotes: int = 0
     changed: int = 0
@@ -36,20 +38,24 @@ def publish_rounds(
     """Publish the newest round of each country; `only` is a corridor's slug, like NL-MA."""
     published = Published()
     readings = rates.latest_readings(session)
-    for country in send_countries:
-        period = surveys.newest_round(session, country)
+    for send in send_countries:
+        period = surveys.newest_round(session, send)
         if period is None:
             continue
-        for corridor, rows in _by_corridor(surveys.round_rows(session, country, period)).items():
+        for receive, currency in surveys.round_places(session, send, period):
+            # The survey does not record the pay-out currency: the country's main one is assumed.
+            corridor = Corridor(send, currency, receive, PAYOUT_CURRENCY[receive])
             if only in (None, corridor.slug):
-                _publish(session, corridor, rows, readings, now, published)
+                rows = surveys.round_rows(session, send, period, receive)
+                here = (one for one in rows if one.row.currency == currency)
+                _publish(session, corridor, here, readings, now, published)
     return published
 
 
 def _publish(
     session: Session,
     corridor: Corridor,
-    rows: list[Surveyed],
+    rows: Iterable[Surveyed],
     readings: list[MidReading],
     now: datetime,
     published: Published,
@@ -59,22 +65,10 @@ def _publish(
     except NoMidRate as error:
         published.findings.append(f"{corridor.slug}: not shown, {error}")
         return
-    found = survey_prices(corridor, rows, mid, SOURCE, published.findings)
-    published.quotes += len(found)
-    published.changed += prices.save(session, corridor, found)
-    prices.withdraw(session, corridor, SOURCE, {price.quote.service for price in found}, now)
 
+    def counted() -> Iterator[Price]:
+        for price in survey_prices(corridor, rows, mid, SOURCE, published.findings):
+            published.quotes += 1
+            yield price
 
-def _by_corridor(rows: Iterable[Surveyed]) -> dict[Corridor, list[Surveyed]]:
-    """The survey does not record the pay-out currency: the country's main one is assumed."""
-    corridors: dict[Corridor, list[Surveyed]] = {}
-    for one in rows:
-        row = one.row
-        corridor = Corridor(
-            row.send_country,
-            row.currency,
-            row.receive_country,
-            PAYOUT_CURRENCY[row.receive_country],
-        )
-        corridors.setdefault(corridor, []).append(one)
-    return corridors
+    published.changed += prices.save_whole(session, corridor, SOURCE, counted(), now)

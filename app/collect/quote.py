@@ -41,7 +41,7 @@ def ask_survey(
         Surveyed(row, provider_of(row, known).slug, hashlib.sha256(row.evidence).hexdigest())
         for row in rows
     ]
-    prices = survey_prices(corridor, surveyed, mid, source.SLUG, [])
+    prices = list(survey_prices(corridor, surveyed, mid, source.SLUG, []))
     providers = {one.provider: provider_of(one.row, known) for one in surveyed}
     found = [ladder.at_sent(Money(amount, corridor.send_currency)) for ladder in _ladders(prices)]
     answers = [answer for answer in found if isinstance(answer, Answer)]

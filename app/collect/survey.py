@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from sqlalchemy.orm import Session
 
@@ -44,12 +47,12 @@ def load_survey(database: Database, source: SurveySource, path: Path, now: datet
     """
     loaded = Loaded(path.name)
     sha256 = _sha256(path)
-    with database.writing() as session:
+    with database.writing() as session, TemporaryFile("w+", encoding="utf-8") as waiting:
         if surveys.is_loaded(session, sha256):
             loaded.skipped = True
             return loaded
         file = surveys.add_file(session, sha256, source.SLUG, path.name, now)
-        raws = _Raws(f"{path.name} (sha256 {sha256}), row ", source.SLUG, now)
+        raws = _Raws(f"{path.name} (sha256 {sha256}), row ", source.SLUG, now, waiting)
         names = ProviderNames(session)
         for batch in batched(_usable(source.read(path), loaded)):
             rows = [
@@ -103,32 +106,33 @@ def _refusal(row: RefusedRow) -> surveys.Refusal:
 
 
 class _Raws:
-    """The raw text of rows, kept only for each country's newest round: the one that is shown.
+    """The raw text of rows, needed only for each country's newest round: the one that is shown.
 
-    Rows stream by, a quarter of a million of them, so whatever is older is let go at once.
+    Which round that is, is known at the end of the file. Until then the texts wait on disk: a
+    quarter of a million of them would not fit in memory.
     """
 
-    def __init__(self, title: str, source: str, now: datetime) -> None:
+    def __init__(self, title: str, source: str, now: datetime, waiting: IO[str]) -> None:
         self._title, self._source, self._now = title, source, now
-        self._periods: dict[str, str] = {}
-        self._kept: dict[str, list[Evidence]] = {}
+        self._waiting = waiting
+        self._newest: dict[str, str] = {}
 
     def keep(self, row: SurveyRow) -> str:
         """The sha256 of the row's raw text."""
         body = row.evidence
-        newest = self._periods.get(row.send_country, "")
-        if row.period > newest:
-            self._periods[row.send_country] = row.period
-            self._kept[row.send_country] = []
-        if row.period >= newest:
-            title = f"{self._title}{row.row}"
-            piece = Evidence(self._source, title, "text/csv", body, self._now)
-            self._kept[row.send_country].append(piece)
+        if row.period >= self._newest.get(row.send_country, ""):
+            self._newest[row.send_country] = row.period
+            waiting = (row.send_country, row.period, row.row, body.decode())
+            self._waiting.write(json.dumps(waiting) + "\n")
         return hashlib.sha256(body).hexdigest()
 
     def newest(self) -> Iterator[Evidence]:
-        for pieces in self._kept.values():
-            yield from pieces
+        self._waiting.seek(0)
+        for line in self._waiting:
+            country, period, row, body = json.loads(line)
+            if period == self._newest[country]:
+                title = f"{self._title}{row}"
+                yield Evidence(self._source, title, "text/csv", body.encode(), self._now)
 
 
 def _sha256(path: Path) -> str:

@@ -43,7 +43,7 @@ class ExactDecimal(types.TypeDecorator[Decimal]):
             raise TypeError(f"only finite Decimals are stored, not {value!r}")
         if dialect.name == "postgresql":
             return value
-        text = f"{value:f}"
+        text = f"{value or Decimal(0):f}"  # minus zero is zero
         return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
@@ -87,7 +87,7 @@ class Words(types.TypeDecorator[tuple[Word, ...]], Generic[Word]):
         self.kind = kind
 
     def process_bind_param(self, value: tuple[Word, ...] | None, dialect: Dialect) -> str | None:
-        return None if value is None else "+".join(value)
+        return None if value is None else "+".join(self.kind(word) for word in value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Word, ...] | None:
         if value is None:
@@ -108,6 +108,7 @@ def word(kind: type[StrEnum]) -> types.Enum:
         kind,
         native_enum=False,
         length=40,
+        validate_strings=True,
         values_callable=lambda enum: [member.value for member in enum],
     )
 

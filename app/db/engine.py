@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.orm import Session
 
 BUSY_MS = 10_000
 """How long a SQLite writer waits for another one."""
+
+TURN = 727_002
+"""Number of the advisory lock of whoever saves what was collected in a PostgreSQL database."""
 
 
 class Database:
@@ -51,6 +54,15 @@ class Database:
         """One transaction. On SQLite it takes the write lock at once, so it cannot deadlock."""
         with Session(self._writer, autoflush=False) as session, session.begin():
             yield session
+
+
+def take_turn(session: Session) -> None:
+    """Wait until nobody else saves what was collected; until this transaction ends, nobody will.
+
+    Two savers would both add what both find missing. SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(TURN)))
 
 
 def _as_sqlite_should_be(engine: Engine) -> None:

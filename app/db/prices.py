@@ -7,17 +7,18 @@ by more than 5 basis points, the speed, or whether the service is offered at all
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, distinct, func, select
+from sqlalchemy import ForeignKey, Select, String, delete, distinct, func, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
-from app.db.base import Base, UtcDateTime, Words, word
+from app.db.base import Base, UtcDateTime, Words, batched, word
 from app.db.corridors import CorridorRow, add_corridor, is_corridor
+from app.db.engine import take_turn
 from app.db.providers import ProviderRow
 from app.db.services import ServiceRow, add_services
 from app.domain.corridor import Corridor
@@ -88,7 +89,7 @@ def board(session: Session, corridor: Corridor) -> list[Ladder]:
     """Every service with a price on the corridor, in no order. One query."""
     prices: dict[int, list[Price]] = {}
     for row, last_seen, service, slug in session.execute(
-        _with_service(BoardRow, QuoteRow.last_seen)
+        _with_service(BoardRow, QuoteRow.last_seen, owner=BoardRow)
         .join(QuoteRow, QuoteRow.id == BoardRow.quote_id)
         .where(*is_corridor(corridor))
     ):
@@ -103,14 +104,16 @@ def find_price(session: Session, quote_id: int) -> tuple[Price, bool] | None:
     A price on the board comes with its newest figures; an old one as it was when it began.
     """
     on_board = session.execute(
-        _with_service(BoardRow, CorridorRow, QuoteRow.last_seen)
+        _with_service(BoardRow, CorridorRow, QuoteRow.last_seen, owner=BoardRow)
         .join(QuoteRow, QuoteRow.id == BoardRow.quote_id)
         .where(BoardRow.quote_id == quote_id)
     ).first()
     found = (
         on_board
         or session.execute(
-            _with_service(QuoteRow, CorridorRow, QuoteRow.last_seen).where(QuoteRow.id == quote_id)
+            _with_service(QuoteRow, CorridorRow, QuoteRow.last_seen, owner=QuoteRow).where(
+                QuoteRow.id == quote_id
+            )
         ).first()
     )
     if found is None:
@@ -120,14 +123,62 @@ def find_price(session: Session, quote_id: int) -> tuple[Price, bool] | None:
     return _price(row, quote_id, last_seen, known), on_board is not None
 
 
-def save(session: Session, corridor: Corridor, prices: list[Price]) -> bool:
+def save(session: Session, corridor: Corridor, prices: Iterable[Price]) -> bool:
     """Put prices of one corridor on the board and in the history; whether anything changed.
 
     Prices equal to those on the board change nothing at all. A change raises the version of
     the corridor's board once.
     """
+    take_turn(session)
+    changed = _save_batches(session, corridor, prices)
+    if changed:
+        _new_version(session, corridor)
+    return changed
+
+
+def save_whole(
+    session: Session, corridor: Corridor, source: str, prices: Iterable[Price], at: datetime
+) -> bool:
+    """As `save`, for all that a source offers on a corridor: what it had and no longer offers
+    leaves the board, and its history ends at `at`.
+
+    Only for a complete and good answer of the source: a failed run never removes a price.
+    """
+    take_turn(session)
+    offered: set[Rung] = set()
+
+    def noted() -> Iterator[Price]:
+        for price in prices:
+            offered.add(_rung(price))
+            yield price
+
+    changed = _save_batches(session, corridor, noted())
+    changed = _withdraw(session, corridor, source, offered, at) > 0 or changed
+    if changed:
+        _new_version(session, corridor)
+    return changed
+
+
+Rung = tuple[tuple[object, ...], Decimal]
+"""A service's identity, and an amount that it is quoted at."""
+
+
+def _rung(price: Price) -> Rung:
+    return price.quote.service.identity, price.rung
+
+
+def _save_batches(session: Session, corridor: Corridor, prices: Iterable[Price]) -> bool:
+    changed = False
+    for some in batched(prices):
+        newest = {_rung(price): price for price in some}
+        changed = _save(session, corridor, list(newest.values())) or changed
+    return changed
+
+
+def _save(session: Session, corridor: Corridor, prices: list[Price]) -> bool:
     numbers = add_services(session, corridor, [price.quote.service for price in prices])
     on_board = _board_rows(session, set(numbers.values()))
+    begun: list[tuple[QuoteRow, BoardRow]] = []
     changed = False
     for price in prices:
         number = numbers[price.quote.service]
@@ -136,67 +187,64 @@ def save(session: Session, corridor: Corridor, prices: list[Price]) -> bool:
         if held is not None and all(getattr(held, name) == columns[name] for name in columns):
             continue
         changed = True
-        quote_id = _remember(session, number, price, held, columns)
-        if held is None:
-            session.add(BoardRow(service_id=number, quote_id=quote_id, **columns))
+        stretch = session.get_one(QuoteRow, held.quote_id) if held else None
+        if stretch is not None and not _material(stretch, price):
+            stretch.last_seen = max(stretch.last_seen, price.observed.at)
         else:
-            held.quote_id = quote_id
+            stretch = QuoteRow(
+                service_id=number, last_seen=price.observed.at, ended_at=None, **columns
+            )
+            begun.append((stretch, held or BoardRow(service_id=number, **columns)))
+        if held is not None:
             for name, value in columns.items():
                 setattr(held, name, value)
-    if changed:
-        _new_version(session, corridor)
+    _begin(session, begun)
     return changed
 
 
-def withdraw(
-    session: Session, corridor: Corridor, source: str, still: Iterable[Service], at: datetime
-) -> int:
-    """Take off the board what `source` had and no longer offers; how many services that were.
-
-    Only for a complete and good answer of the source: a failed run never removes a price.
-    """
-    kept = {service.identity for service in still}
-    gone: set[int] = set()
-    rows = session.execute(
-        _with_service(BoardRow).where(*is_corridor(corridor), BoardRow.source == source)
-    )
-    for row, service, slug in rows.all():
-        if service.service(slug, corridor).identity not in kept:
-            stretch = session.get_one(QuoteRow, row.quote_id)
-            stretch.ended_at = at
-            session.delete(row)
-            gone.add(row.service_id)
-    if gone:
-        _new_version(session, corridor)
-    return len(gone)
-
-
-def _remember(
-    session: Session, number: int, price: Price, held: BoardRow | None, columns: dict[str, Any]
-) -> int:
-    """The stretch of history that the price belongs to, begun if need be. Its number."""
-    if held is not None and not _material(held, price):
-        stretch = session.get_one(QuoteRow, held.quote_id)
-        stretch.last_seen = max(stretch.last_seen, price.observed.at)
-        return stretch.id
-    stretch = QuoteRow(service_id=number, last_seen=price.observed.at, ended_at=None, **columns)
-    session.add(stretch)
+def _begin(session: Session, begun: list[tuple[QuoteRow, BoardRow]]) -> None:
+    """Write new stretches of history, and the board's rows that belong to them."""
+    session.add_all(stretch for stretch, _row in begun)
     session.flush()
-    return stretch.id
+    for stretch, row in begun:
+        row.quote_id = stretch.id
+    session.add_all(row for _stretch, row in begun)
+    session.flush()
 
 
-def _material(held: BoardRow, price: Price) -> bool:
-    before = (held.mid_rate - held.rate) / held.mid_rate
+def _withdraw(
+    session: Session, corridor: Corridor, source: str, offered: set[Rung], at: datetime
+) -> int:
+    rows = session.execute(
+        _with_service(BoardRow.quote_id, BoardRow.rung, owner=BoardRow).where(
+            *is_corridor(corridor), BoardRow.source == source
+        )
+    )
+    gone = {
+        quote_id: service.id
+        for quote_id, rung, service, slug in rows
+        if (service.service(slug, corridor).identity, rung) not in offered
+    }
+    for some in batched(gone):
+        session.execute(update(QuoteRow).where(QuoteRow.id.in_(some)).values(ended_at=at))
+        session.execute(delete(BoardRow).where(BoardRow.quote_id.in_(some)))
+    return len(set(gone.values()))
+
+
+def _material(stretch: QuoteRow, price: Price) -> bool:
+    """Against the stretch's beginning, so that small moves in one direction add up."""
+    before = (stretch.mid_rate - stretch.rate) / stretch.mid_rate
     after = (price.mid.rate - price.quote.rate) / price.mid.rate
     return (
-        held.fee != price.quote.fee.amount
+        stretch.fee != price.quote.fee.amount
         or abs(after - before) > MATERIAL_MARGIN
-        or held.speed != price.quote.service.speed
+        or stretch.speed != price.quote.service.speed
     )
 
 
 def _new_version(session: Session, corridor: Corridor) -> None:
-    add_corridor(session, corridor).board_version += 1
+    row = add_corridor(session, corridor)
+    row.board_version = CorridorRow.board_version + 1
     session.flush()
 
 
@@ -205,9 +253,8 @@ def _board_rows(session: Session, services: set[int]) -> dict[tuple[int, Decimal
     return {(row.service_id, row.rung): row for row in rows}
 
 
-def _with_service(*what: Any) -> Select[Any]:
-    """Select `what` and, after it, each row's service and its provider's slug."""
-    owner = what[0]
+def _with_service(*what: Any, owner: type[QuoteRow] | type[BoardRow]) -> Select[Any]:
+    """Select `what` of the owner's rows and, after it, each one's service and provider's slug."""
     return (
         select(*what, ServiceRow, ProviderRow.slug)
         .join(ServiceRow, ServiceRow.id == owner.service_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, word
@@ -51,8 +51,11 @@ def all_providers(session: Session) -> dict[str, Provider]:
     return {row.slug: row.provider() for row in rows}
 
 
-def ids_by_slug(session: Session) -> dict[str, int]:
-    return {row.slug: row.id for row in session.scalars(select(ProviderRow))}
+def ids_by_slug(session: Session, slugs: set[str] | None = None) -> dict[str, int]:
+    """Of these providers, or of all."""
+    wanted = ProviderRow.slug.in_(slugs) if slugs is not None else true()
+    rows = session.execute(select(ProviderRow.slug, ProviderRow.id).where(wanted))
+    return {row.slug: row.id for row in rows}
 
 
 def add_provider(session: Session, provider: Provider, names: list[str]) -> int:

@@ -49,35 +49,43 @@ class ServiceRow(Base):
         )
 
 
-def services_of(session: Session, corridor: Corridor) -> dict[int, Service]:
-    """Every service ever seen on a corridor, by id; speed and coverage are left unknown."""
-    rows = session.execute(
-        select(ServiceRow, ProviderRow.slug)
-        .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
-        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
-        .where(*is_corridor(corridor))
-    )
-    return {row.id: row.service(slug, corridor) for row, slug in rows}
-
-
 def add_services(
     session: Session, corridor: Corridor, services: list[Service]
 ) -> dict[Service, int]:
     """The id of each service of one corridor, those that are new added."""
-    known = {service.identity: number for number, service in services_of(session, corridor).items()}
-    providers = ids_by_slug(session)
+    providers = ids_by_slug(session, {service.provider for service in services})
     corridor_id = add_corridor(session, corridor).id
-    for service in services:
-        if service.identity not in known:
-            row = ServiceRow(
-                provider_id=providers[service.provider],
-                corridor_id=corridor_id,
-                payment_instruments=service.payment_instruments,
-                access_points=service.access_points,
-                pickup_methods=service.pickup_methods,
-                variant=service.variant,
-            )
-            session.add(row)
-            session.flush()
-            known[service.identity] = row.id
+    known = _known(session, corridor, services)
+    new = {service.identity: service for service in services if service.identity not in known}
+    rows = {
+        identity: ServiceRow(
+            provider_id=providers[service.provider],
+            corridor_id=corridor_id,
+            payment_instruments=service.payment_instruments,
+            access_points=service.access_points,
+            pickup_methods=service.pickup_methods,
+            variant=service.variant,
+        )
+        for identity, service in new.items()
+    }
+    session.add_all(rows.values())
+    session.flush()
+    known |= {identity: row.id for identity, row in rows.items()}
     return {service: known[service.identity] for service in services}
+
+
+def _known(
+    session: Session, corridor: Corridor, services: list[Service]
+) -> dict[tuple[object, ...], int]:
+    """The ids of those that are there already."""
+    rows = session.execute(
+        select(ServiceRow, ProviderRow.slug)
+        .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
+        .where(
+            *is_corridor(corridor),
+            ProviderRow.slug.in_({service.provider for service in services}),
+            ServiceRow.variant.in_({service.variant for service in services}),
+        )
+    )
+    return {row.service(slug, corridor).identity: row.id for row, slug in rows}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Date, ForeignKey, Index, String, delete, func, insert, select
+from sqlalchemy import Date, ForeignKey, Index, String, delete, func, insert, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, Words, batched, word
@@ -197,15 +197,36 @@ def send_countries(session: Session) -> list[str]:
     return sorted(found)
 
 
-def round_rows(session: Session, send_country: str, period: str) -> list[Surveyed]:
-    """The rows of one round, in the file's order."""
+def round_places(session: Session, send_country: str, period: str) -> list[tuple[str, str]]:
+    """Receiving country and sending currency of each corridor of a round, sorted."""
     rows = session.execute(
-        select(SurveyServiceRow, ProviderRow)
-        .join(ProviderRow, ProviderRow.id == SurveyServiceRow.provider_id)
+        select(SurveyServiceRow.receive_country, SurveyServiceRow.currency)
         .where(SurveyServiceRow.send_country == send_country, SurveyServiceRow.period == period)
-        .order_by(SurveyServiceRow.id)
+        .distinct()
     )
-    return [Surveyed(row.survey_row(firm.name), firm.slug, row.raw_sha256) for row, firm in rows]
+    return sorted((country, currency) for country, currency in rows)
+
+
+def round_rows(
+    session: Session, send_country: str, period: str, receive_country: str | None = None
+) -> Iterator[Surveyed]:
+    """The rows of one round, or of one receiving country in it, streamed in the file's order."""
+    wanted = (
+        true() if receive_country is None else SurveyServiceRow.receive_country == receive_country
+    )
+    rows = session.execute(
+        select(SurveyServiceRow, ProviderRow.name, ProviderRow.slug)
+        .join(ProviderRow, ProviderRow.id == SurveyServiceRow.provider_id)
+        .where(
+            SurveyServiceRow.send_country == send_country,
+            SurveyServiceRow.period == period,
+            wanted,
+        )
+        .order_by(SurveyServiceRow.id)
+        .execution_options(yield_per=500)
+    )
+    for row, name, slug in rows:
+        yield Surveyed(row.survey_row(name), slug, row.raw_sha256)
 
 
 def survey_costs(session: Session, send_country: str, period: str) -> list[SurveyCost]:

@@ -102,7 +102,7 @@ def several(label: str, known: dict[str, Label]) -> tuple[Label, ...]:
 
     "Cash, Debit card" gives two. Raises UnknownLabel.
     """
-    text = _plain(label).replace("own/partner", "own")
+    text = re.sub(r"own ?/ ?partner", "own", _plain(label))
     parts = [part.strip() for part in re.split(r"[,;/+&]| and ", text) if part.strip()]
     found = {_one(part, known, label) for part in parts}
     return tuple(sorted(found, key=list(dict.fromkeys(known.values())).index))

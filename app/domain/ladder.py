@@ -91,10 +91,9 @@ class Ladder:
             prices, key=lambda one: (one.quote.paid.amount, -one.quote.received.amount)
         )
         self.rungs: list[Price] = []
-        for price in reversed(by_paid):
-            if not self.rungs or price.quote.received < self.rungs[-1].quote.received:
+        for price in by_paid:
+            if not self.rungs or price.quote.received > self.rungs[-1].quote.received:
                 self.rungs.append(price)
-        self.rungs.reverse()
 
     @property
     def service(self) -> Service:
@@ -129,7 +128,8 @@ class Ladder:
                 return _exact(rung)
         for lower, upper in pairwise(self.rungs):
             if lower.quote.sent < sent < upper.quote.sent:
-                return _between(lower, upper, _paid_to_send(lower, upper, Fraction(sent.amount)))
+                paid = _paid_to_send(lower, upper, Fraction(sent.amount))
+                return self.at_paid(min(paid, upper.quote.paid))
         return self._outside(self.rungs[0].quote.sent, self.rungs[-1].quote.sent)
 
     def _outside(self, lowest: Money, highest: Money) -> Outside:
@@ -162,6 +162,8 @@ def _least_paid(lower: Price, upper: Price, received: Money) -> Money:
     """The least payment that delivers `received`; the amount sent is rounded up to the cent."""
     low, high = lower.quote, upper.quote
     sent = _whole(ceil, Fraction(received.amount) / Fraction(low.rate), low.paid)
+    if sent <= low.sent <= high.sent:  # the source rounded down by more than our own rounding
+        return min(low.paid.floor() + Money(low.paid.minor_unit, low.paid.currency), high.paid)
     if not (low.sent < sent <= high.sent):
         return high.paid
     return min(_paid_to_send(lower, upper, Fraction(sent.amount)), high.paid)

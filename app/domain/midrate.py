@@ -90,9 +90,10 @@ def _per_euro(currency: str, readings: list[MidReading]) -> MidRate:
         leg = _per_euro(anchor, readings)
         return MidRate(EXACT.multiply(leg.rate, units), ("peg", *leg.sources), leg.observed_at)
     current = _current(currency, readings)
-    for reading in current:
-        if reading.authority == ECB:
-            return MidRate(reading.rate, (reading.source,), reading.observed_at)
+    official = [reading for reading in current if reading.authority == ECB]
+    if official:
+        newest = max(official, key=lambda one: one.observed_at)
+        return MidRate(newest.rate, (newest.source,), newest.observed_at)
     return _median(currency, current)
 
 

@@ -43,7 +43,7 @@ class Money:
         return Money(EXACT.subtract(self.amount, other.amount), self.currency)
 
     def __neg__(self) -> Money:
-        return Money(-self.amount, self.currency)
+        return Money(EXACT.minus(self.amount), self.currency)
 
     def __lt__(self, other: Money) -> bool:
         self._same(other)
@@ -74,7 +74,9 @@ class Money:
         return self._quantized(ROUND_CEILING)
 
     def _quantized(self, rounding: str) -> Money:
-        return Money(self.amount.quantize(self.minor_unit, rounding, EXACT), self.currency)
+        """The plus makes -0.00 a plain 0.00."""
+        whole = self.amount.quantize(self.minor_unit, rounding, EXACT)
+        return Money(EXACT.plus(whole), self.currency)
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:

@@ -7,7 +7,7 @@ that does not was misread, by us or by its source, and cannot be made.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -74,7 +74,8 @@ class Observed:
     def __str__(self) -> str:
         """ISO 8601: a date where no more is known, else the time in UTC."""
         if self.precision is Precision.INSTANT:
-            return self.at.isoformat(timespec="seconds").replace("+00:00", "Z")
+            utc = self.at.astimezone(UTC)
+            return utc.isoformat(timespec="seconds").replace("+00:00", "Z")
         return self.day.isoformat()
 
     @property

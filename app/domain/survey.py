@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -149,7 +149,7 @@ class Surveyed:
 
 def survey_prices(
     corridor: Corridor, rows: Iterable[Surveyed], mid: MidRate, source: str, findings: list[str]
-) -> list[Price]:
+) -> Iterator[Price]:
     """The prices that the rows of one corridor give, one per tier, in the rows' order.
 
     A row that hides its exchange rate gives none: its margin of 0 means unknown. Services that
@@ -157,20 +157,11 @@ def survey_prices(
     that makes no coherent quote is left out, and a sentence about it is added to `findings`.
     """
     seen: Counter[tuple[object, ...]] = Counter()
-    found: list[Price] = []
     for one in rows:
         row = one.row
         if not row.transparent:
             continue
-        service = Service(
-            one.provider,
-            corridor,
-            row.payment_instruments,
-            row.access_points,
-            row.pickup_methods,
-            speed=row.speed,
-            coverage=row.coverage,
-        )
+        service = _service(one, corridor)
         seen[service.identity] += 1
         service = replace(service, variant=seen[service.identity])
         for tier in row.tiers.values():
@@ -179,20 +170,30 @@ def survey_prices(
             except IncoherentQuote as error:
                 findings.append(f"{corridor.slug}, survey row {row.row}: not shown, {error}")
                 continue
-            found.append(
-                Price(
-                    quote=quote,
-                    source=source,
-                    origin=Origin.SURVEY,
-                    observed=row.observed,
-                    mid=mid,
-                    evidence=one.evidence,
-                    rung=tier.sent.amount,
-                )
+            yield Price(
+                quote=quote,
+                source=source,
+                origin=Origin.SURVEY,
+                observed=row.observed,
+                mid=mid,
+                evidence=one.evidence,
+                rung=tier.sent.amount,
             )
-    return found
+
+
+def _service(one: Surveyed, corridor: Corridor) -> Service:
+    row = one.row
+    return Service(
+        one.provider,
+        corridor,
+        row.payment_instruments,
+        row.access_points,
+        row.pickup_methods,
+        speed=row.speed,
+        coverage=row.coverage,
+    )
 
 
 def percent(value: Decimal) -> Decimal:
-    """To two places, halves up: how percentages are published."""
-    return value.quantize(Decimal("0.01"), ROUND_HALF_UP, EXACT)
+    """To two places, halves up: how percentages are published. Never -0.00."""
+    return EXACT.plus(value.quantize(Decimal("0.01"), ROUND_HALF_UP, EXACT))

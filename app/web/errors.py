@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import logging
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from app.web.locale import language
 
@@ -48,15 +48,20 @@ def _problem(error: Problem) -> Response:
     )
 
 
-def _http(error: HTTPException) -> Response | tuple[str, int]:
+def _http(error: HTTPException) -> Response:
     code = error.code or InternalServerError.code
     title, what = _words(code)
     if request.path.startswith("/api/"):
-        return _problem(Problem(code, title, what))
-    return render_template("error.html", title=title, what=what, code=code), code
+        response = _problem(Problem(code, title, what))
+    else:
+        page = render_template("error.html", title=title, what=what, code=code)
+        response = make_response(page, code)
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
 
 
-def _unexpected(error: Exception) -> Response | tuple[str, int]:
+def _unexpected(error: Exception) -> Response:
     log.error("unexpected error at %s", request.path, exc_info=error)
     return _http(InternalServerError())
 
@@ -66,7 +71,7 @@ def _words(code: int) -> tuple[str, str]:
     if code == 404:  # noqa: PLR2004
         return (
             gettext("This page does not exist"),
-            gettext("It is not there, or not there any more. That is not your fault."),
+            gettext("There is nothing here, or not any more. That is not your fault."),
         )
     if code >= 500:  # noqa: PLR2004
         return (
@@ -75,5 +80,5 @@ def _words(code: int) -> tuple[str, str]:
         )
     return (
         gettext("We cannot answer this request"),
-        gettext("Something in the address is not as it should be. Ask your question anew."),
+        gettext("Something in the address is not as it should be. Ask your question again."),
     )

@@ -13,45 +13,48 @@ from app.domain.provider import Licence, ProviderKind
 from app.domain.ranking import Priority
 from app.domain.service import AccessPoint, Coverage, PaymentInstrument, PickupMethod, Speed
 
-LABELS: dict[StrEnum, LazyString] = {
-    PaymentInstrument.CASH: lazy_gettext("cash"),
-    PaymentInstrument.BANK_ACCOUNT_TRANSFER: lazy_gettext("bank transfer"),
-    PaymentInstrument.DEBIT_CARD: lazy_gettext("debit card"),
-    PaymentInstrument.CREDIT_CARD: lazy_gettext("credit card"),
-    PaymentInstrument.MOBILE_MONEY: lazy_gettext("mobile money"),
-    AccessPoint.INTERNET: lazy_gettext("on the internet"),
-    AccessPoint.MOBILE_APP: lazy_gettext("in an app"),
-    AccessPoint.AGENT: lazy_gettext("at an agent"),
-    AccessPoint.BANK_BRANCH: lazy_gettext("at a bank branch"),
-    AccessPoint.CALL_CENTRE: lazy_gettext("by telephone"),
-    AccessPoint.POST_OFFICE: lazy_gettext("at a post office"),
-    PickupMethod.CASH: lazy_gettext("cash in hand"),
-    PickupMethod.BANK_ACCOUNT: lazy_gettext("on a bank account"),
-    PickupMethod.MOBILE_WALLET: lazy_gettext("in a mobile wallet"),
-    PickupMethod.CARD: lazy_gettext("on a card"),
-    PickupMethod.HOME_DELIVERY: lazy_gettext("brought to the door"),
-    Speed.LESS_THAN_ONE_HOUR: lazy_gettext("within an hour"),
-    Speed.SAME_DAY: lazy_gettext("the same day"),
-    Speed.NEXT_DAY: lazy_gettext("the next day"),
-    Speed.TWO_DAYS: lazy_gettext("in 2 days"),
-    Speed.THREE_TO_FIVE_DAYS: lazy_gettext("in 3 to 5 days"),
-    Speed.SIX_DAYS_OR_MORE: lazy_gettext("in 6 days or more"),
-    Coverage.HIGH: lazy_gettext("many pay-out points"),
-    Coverage.MEDIUM: lazy_gettext("some pay-out points"),
-    Coverage.LOW: lazy_gettext("few pay-out points"),
-    ProviderKind.BANK: lazy_gettext("bank"),
-    ProviderKind.MTO: lazy_gettext("money transfer company"),
-    ProviderKind.POST_OFFICE: lazy_gettext("post office"),
-    ProviderKind.MOBILE_OPERATOR: lazy_gettext("mobile phone company"),
-    ProviderKind.NON_BANK_FI: lazy_gettext("financial firm, not a bank"),
-    ProviderKind.OTHER: lazy_gettext("other firm"),
-    Licence.FOUND: lazy_gettext("found in the register"),
-    Licence.UNCHECKED: lazy_gettext("not checked yet"),
-    Licence.NOT_FOUND: lazy_gettext("not found in the register"),
-    Priority.SAFE: lazy_gettext("Safe"),
-    Priority.FAST: lazy_gettext("Fast"),
-    Priority.CHEAP: lazy_gettext("Cheap"),
-}
+_LABELS: list[tuple[StrEnum, LazyString]] = [
+    (PaymentInstrument.CASH, lazy_gettext("cash")),
+    (PaymentInstrument.BANK_ACCOUNT_TRANSFER, lazy_gettext("bank transfer")),
+    (PaymentInstrument.DEBIT_CARD, lazy_gettext("debit card")),
+    (PaymentInstrument.CREDIT_CARD, lazy_gettext("credit card")),
+    (PaymentInstrument.MOBILE_MONEY, lazy_gettext("mobile money")),
+    (AccessPoint.INTERNET, lazy_gettext("on the internet")),
+    (AccessPoint.MOBILE_APP, lazy_gettext("in an app")),
+    (AccessPoint.AGENT, lazy_gettext("at an agent of the firm")),
+    (AccessPoint.BANK_BRANCH, lazy_gettext("at a bank branch")),
+    (AccessPoint.CALL_CENTRE, lazy_gettext("by telephone")),
+    (AccessPoint.POST_OFFICE, lazy_gettext("at a post office")),
+    (PickupMethod.CASH, lazy_gettext("cash in hand")),
+    (PickupMethod.BANK_ACCOUNT, lazy_gettext("on a bank account")),
+    (PickupMethod.MOBILE_WALLET, lazy_gettext("in a mobile wallet")),
+    (PickupMethod.CARD, lazy_gettext("on a card")),
+    (PickupMethod.HOME_DELIVERY, lazy_gettext("brought to the door")),
+    (Speed.LESS_THAN_ONE_HOUR, lazy_gettext("within an hour")),
+    (Speed.SAME_DAY, lazy_gettext("the same day")),
+    (Speed.NEXT_DAY, lazy_gettext("the next day")),
+    (Speed.TWO_DAYS, lazy_gettext("in 2 days")),
+    (Speed.THREE_TO_FIVE_DAYS, lazy_gettext("in 3 to 5 days")),
+    (Speed.SIX_DAYS_OR_MORE, lazy_gettext("in 6 days or more")),
+    (Coverage.HIGH, lazy_gettext("many pay-out points")),
+    (Coverage.MEDIUM, lazy_gettext("some pay-out points")),
+    (Coverage.LOW, lazy_gettext("few pay-out points")),
+    (ProviderKind.BANK, lazy_gettext("bank")),
+    (ProviderKind.MTO, lazy_gettext("money transfer company")),
+    (ProviderKind.POST_OFFICE, lazy_gettext("post office")),
+    (ProviderKind.MOBILE_OPERATOR, lazy_gettext("mobile phone company")),
+    (ProviderKind.NON_BANK_FI, lazy_gettext("financial firm, not a bank")),
+    (ProviderKind.OTHER, lazy_gettext("other firm")),
+    (Licence.FOUND, lazy_gettext("found in the register")),
+    (Licence.UNCHECKED, lazy_gettext("not checked yet")),
+    (Licence.NOT_FOUND, lazy_gettext("not found in the register")),
+    (Priority.SAFE, lazy_gettext("Safe")),
+    (Priority.FAST, lazy_gettext("Fast")),
+    (Priority.CHEAP, lazy_gettext("Cheap")),
+]
+
+LABELS = {(type(thing), thing): text for thing, text in _LABELS}
+"""By kind and value: cash to pay with and cash in hand have the same value and other names."""
 
 SOURCES = {
     "rpw": lazy_gettext("World Bank survey of prices"),
@@ -67,7 +70,6 @@ ICONS: dict[StrEnum, str] = {
     PaymentInstrument.DEBIT_CARD: "card",
     PaymentInstrument.CREDIT_CARD: "card",
     PaymentInstrument.MOBILE_MONEY: "phone",
-    PickupMethod.CASH: "cash",
     PickupMethod.BANK_ACCOUNT: "bank",
     PickupMethod.MOBILE_WALLET: "phone",
     PickupMethod.CARD: "card",
@@ -80,7 +82,7 @@ ICONS: dict[StrEnum, str] = {
 
 def label(thing: StrEnum | None) -> str:
     """Its name; a thing that is not known is called unknown, and never anything else."""
-    return gettext("unknown") if thing is None else str(LABELS[thing])
+    return gettext("unknown") if thing is None else str(LABELS[type(thing), thing])
 
 
 def labels(things: Iterable[StrEnum]) -> str:

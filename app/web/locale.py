@@ -20,7 +20,7 @@ from babel.numbers import (
 from flask import Flask, Request, g, request
 from flask_babel import Babel
 from markupsafe import Markup
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from app.domain.amount import AmountFault, BadAmount, plain_amount
 from app.domain.countries import PAYOUT_CURRENCY
@@ -36,6 +36,8 @@ LANGUAGES = {"nl": "Nederlands", "en": "English"}
 
 TYPED = re.compile(r"[0-9][0-9.,' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]{0,24}", re.ASCII)
 CENTS = re.compile(r"([0-9]+)[.,]([0-9]{1,2})", re.ASCII)
+DECIMALS = 2
+"""How many a typed amount may have: a mark with three digits after it could be a thousand's."""
 
 
 class LanguageConverter(BaseConverter):
@@ -45,8 +47,14 @@ class LanguageConverter(BaseConverter):
     part_isolating = True
 
 
+class NumberConverter(IntegerConverter):
+    """A number that we gave out: plain digits, written in one way, that any database can hold."""
+
+    regex = r"[1-9][0-9]{0,8}"
+
+
 def setup(app: Flask) -> None:
-    app.url_map.converters["lang"] = LanguageConverter
+    app.url_map.converters.update(lang=LanguageConverter, number=NumberConverter)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=language, default_locale="en")
 
@@ -75,7 +83,13 @@ def setup(app: Flask) -> None:
 def language() -> str:
     """Of this page: from its address, else what the visitor's browser asks for, else English."""
     chosen: str | None = g.get("language")
-    return chosen or preferred(request)
+    return chosen or _begun() or preferred(request)
+
+
+def _begun() -> str | None:
+    """The language that an address begins with, even if there is no page at it."""
+    first = request.path.split("/")[1]
+    return first if first in LANGUAGES else None
 
 
 def preferred(asked: Request) -> str:
@@ -181,7 +195,8 @@ def typed_amount(text: str, currency_code: str) -> Money:
     """What somebody typed, read as people of this language write amounts.
 
     "1.000,50" in Dutch is "1,000.50" in English. One mark with one or two digits after it is a
-    decimal mark in any language. What could mean two things is refused. Raises BadAmount.
+    decimal mark in any language. What could mean two things is refused, so that three decimals
+    are never read, not even in a currency that has them. Raises BadAmount.
     """
     text = text.strip()
     if not text:
@@ -196,6 +211,8 @@ def typed_amount(text: str, currency_code: str) -> Money:
         value = parse_decimal(grouped, locale=locale(), strict=True)
     except NumberFormatError as error:
         raise BadAmount(AmountFault.UNREADABLE) from error
+    if -int(value.as_tuple().exponent) > DECIMALS:
+        raise BadAmount(AmountFault.UNREADABLE)
     return plain_amount(f"{value:f}", currency_code)
 
 

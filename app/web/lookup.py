@@ -16,7 +16,7 @@ from app.domain.midrate import MidRate
 from app.domain.provider import Provider
 from app.domain.quote import Price
 from app.domain.ranking import Priority
-from app.web.locale import money
+from app.web.locale import short
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ def _missing(
 def _out_of_reach(comparison: Comparison, provider: Provider) -> str:
     reached = [one for one in comparison.outside if one.service.provider == provider.slug]
     if not reached:
-        return gettext("This firm is not offered here.")
+        return gettext("We do not show this firm at present.")
     lowest = min((one.lowest for one in reached), key=lambda money: money.amount)
     highest = max((one.highest for one in reached), key=lambda money: money.amount)
     return gettext(
         "We know its prices from %(lowest)s to %(highest)s only.",
-        lowest=money(lowest),
-        highest=money(highest),
+        lowest=short(lowest),
+        highest=short(highest),
     )

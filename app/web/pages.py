@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from babel import Locale
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, g, request, url_for
 
 from app.web.locale import LANGUAGES, language
 
@@ -18,6 +18,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
+LINKED, LINKED_LENGTH = 10, 100
+"""How many parameters the link to another language keeps, and up to which length."""
+
 PAGE_SECONDS = 60
 """How long a page may be kept: short, for a price must not look fresher than it is."""
 
@@ -76,9 +79,12 @@ def static_url(name: str) -> str:
 
 
 def in_language(lang: str) -> str:
-    """This page's address in another language, with the question kept as it was asked."""
+    """This page's address in another language, with the question kept: an amount that was read
+    is written so that the other language reads the same."""
     if request.endpoint is None or not request.url_rule or "lang" not in request.url_rule.arguments:
         return url_for("compare.home", lang=lang)
     path = url_for(request.endpoint, lang=lang, **(request.view_args or {}))
-    query = urlencode([pair for pair in request.args.items(multi=True) if len(pair[1]) < 100])  # noqa: PLR2004
+    asked: dict[str, str] = g.get("asked", {})
+    pairs = [(name, asked.get(name, text)) for name, text in request.args.items(multi=True)]
+    query = urlencode([pair for pair in pairs[:LINKED] if max(map(len, pair)) < LINKED_LENGTH])
     return f"{path}?{query}" if query else path

@@ -22,7 +22,7 @@ def front_door() -> AnyResponse:
     return response
 
 
-@bp.get("/static/<digest>/<name>")
+@bp.get("/static/<string(length=10):digest>/<string(maxlength=40):name>")
 @anybody
 def static_file(digest: str, name: str) -> Response:
     """A static file under the hash of its content: it never changes, so it is kept for ever."""

@@ -18,13 +18,19 @@ SUGGESTED = Decimal(200)
 """The amount that a list is offered for where nobody has said one yet."""
 
 
+def plainly(money: Money) -> str:
+    """An amount as addresses write it, which every language reads alike: "200", "200.50"."""
+    whole, _mark, part = amount(money).partition(".")
+    return f"{whole}.{part[:2]}" if part.strip("0") else whole
+
+
 def list_address(
     corridor: Corridor, asked: Money, *, pays: bool = True, first: str | None = None
 ) -> str:
     """Of the ranked list for "I pay `asked`", or for "they receive `asked`"."""
     side = "pay" if pays else "receive"
     return country_address(
-        corridor.send_country, corridor.receive_country, {side: amount(asked), "first": first}
+        corridor.send_country, corridor.receive_country, {side: plainly(asked), "first": first}
     )
 
 
@@ -42,7 +48,7 @@ def price_address(answer: Answer, question: Question | None = None) -> str:
     """Of all figures of an answer; an estimated one carries the question it answers."""
     asked = {}
     if question is not None and not answer.exact:
-        asked = {"pay" if question.pays else "receive": amount(question.asked)}
+        asked = {"pay" if question.pays else "receive": plainly(question.asked)}
     return url_for(
         "compare.price",
         lang=language(),

@@ -10,6 +10,7 @@ from app.domain.amount import HIGHEST, LOWEST, AmountFault, BadAmount, payable
 from app.domain.comparison import Question
 from app.domain.corridor import Corridor
 from app.domain.countries import PAYOUT_CURRENCY
+from app.domain.currencies import MINOR_DIGITS
 from app.domain.money import Money
 from app.domain.ranking import Priority
 from app.web.locale import example_amount, money, typed_amount
@@ -102,13 +103,16 @@ def priority_of(query: MultiDict[str, str]) -> Priority | None:
 def amount_message(fault: AmountFault, currency: str, *, plain: bool = False) -> str:
     """What to do about an amount that cannot be used. `plain` is how programs write it."""
     example = "200.50" if plain else example_amount()
+    if MINOR_DIGITS[currency] == 0:
+        example = "200"
     if fault is AmountFault.MISSING:
         return gettext("Fill in an amount.")
     if fault is AmountFault.UNREADABLE:
-        return gettext("Write the amount in figures, like 200 or %(example)s.", example=example)
+        return gettext("Write the amount in figures, like %(example)s.", example=example)
     if fault is AmountFault.TOO_PRECISE:
         return gettext(
-            "This currency has no smaller coins. Write it like 200 or %(example)s.", example=example
+            "This amount has too many decimals for its currency. Write it like %(example)s.",
+            example=example,
         )
     if fault is AmountFault.TOO_LOW:
         lowest = money(Money(LOWEST, currency))
@@ -126,5 +130,5 @@ def _known_country(field: SelectField) -> None:
     _once(field)
     if not field.data:
         raise ValidationError(gettext("Choose a country."))
-    if field.data.upper() not in PAYOUT_CURRENCY:
+    if not field.data.isascii() or field.data.upper() not in PAYOUT_CURRENCY:
         raise ValidationError(gettext("We do not know this country. Choose one from the list."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, g, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError
@@ -14,12 +14,11 @@ from app.db import corridors, evidence, prices, providers
 from app.domain.comparison import answer
 from app.domain.corridor import Corridor
 from app.domain.ladder import Answer, Ladder
-from app.domain.published import amount
 from app.domain.quote import Price
 from app.domain.ranking import Priority
 from app.web.access import anybody
 from app.web.compare import addresses
-from app.web.compare.addresses import country_address
+from app.web.compare.addresses import country_address, plainly
 from app.web.compare.forms import QuestionForm, priority_of
 from app.web.compare.pieces import Evident, Shown, example_of
 from app.web.database import session
@@ -31,6 +30,8 @@ addresses.setup(bp)
 
 Page = str | tuple[str, int] | AnyResponse
 HOME_SENDER = "NL"
+COUNTRY = "string(maxlength=40)"
+"""A code in an address, or what somebody took for one."""
 
 
 @bp.get("/<lang:lang>/")
@@ -49,11 +50,11 @@ def send() -> Page:
     form = QuestionForm(request.args)
     if not form.validate():
         return _ask_again(form)
-    query = {str(form.side.data): amount(form.money())}
-    return redirect(country_address(form.from_country.data, form.to_country.data, query), 303)
+    address = country_address(form.from_country.data, form.to_country.data, _asked(form))
+    return redirect(address, 303)
 
 
-@bp.get("/<lang:lang>/send/<send_country>/<receive_country>")
+@bp.get(f"/<lang:lang>/send/<{COUNTRY}:send_country>/<{COUNTRY}:receive_country>")
 @anybody
 def results(send_country: str, receive_country: str) -> Page:
     if (send_country, receive_country) != (send_country.lower(), receive_country.lower()):
@@ -75,7 +76,7 @@ def results(send_country: str, receive_country: str) -> Page:
     return _answered(form, found[0], chosen)
 
 
-@bp.get("/<lang:lang>/price/<int:quote_id>")
+@bp.get("/<lang:lang>/price/<number:quote_id>")
 @anybody
 def price(quote_id: int) -> Page:
     """Every number of a price; with the question in the address, of its answer to it."""
@@ -90,8 +91,9 @@ def price(quote_id: int) -> Page:
         form = QuestionForm.asked_at(corridor.send_country, corridor.receive_country, request.args)
         if not form.validate():
             return _ask_again(form)
+        g.asked = _asked(form)
         estimated = answer(ladder, form.question(corridor))
-        if not isinstance(estimated, Answer) or one not in estimated.rungs:
+        if not isinstance(estimated, Answer) or one != estimated.base:
             abort(404)
         shown = estimated
     proof = evidence.find_evidence(session(), one.evidence)
@@ -106,7 +108,7 @@ def price(quote_id: int) -> Page:
     )
 
 
-@bp.get("/evidence/<sha256>")
+@bp.get("/evidence/<string(length=64):sha256>")
 @anybody
 def raw_evidence(sha256: str) -> Response:
     """The raw reply behind a price, byte for byte. Its address is its hash: it never changes."""
@@ -122,6 +124,7 @@ def raw_evidence(sha256: str) -> Response:
 
 def _answered(form: QuestionForm, corridor: Corridor, chosen: Priority | None) -> Page:
     question = form.question(corridor)
+    g.asked = _asked(form)
     found = look_up(session(), question, chosen or Priority.CHEAP, datetime.now(UTC))
     page = _around(form) | {
         "question": question,
@@ -140,16 +143,22 @@ def _ask_again(form: QuestionForm, status: int = 422, problem: str = "") -> tupl
     return render_template("compare/home.html", problem=problem, again=True, **page), status
 
 
+def _asked(form: QuestionForm) -> dict[str, str]:
+    """The amount of a validated form, as an address says it."""
+    return {str(form.side.data): plainly(form.money())}
+
+
 def _around(form: QuestionForm) -> dict[str, object]:
     """What every page with the question needs: its choices, and what can be answered."""
     known = prices.send_countries(session())
+    shown = known or [HOME_SENDER]
     sender = str(form.from_country.data).upper()
     covered = prices.covered(session(), sender if sender in known else HOME_SENDER)
     priced = {one.corridor.receive_country for one in covered}
     names = dict(countries())
     return {
         "form": form,
-        "senders": [(code, names[code]) for code in known or [HOME_SENDER]],
+        "senders": [(code, name) for code, name in names.items() if code in {*shown, sender}],
         "priced": [(code, name) for code, name in names.items() if code in priced],
         "unpriced": [(code, name) for code, name in names.items() if code not in priced],
         "covered": sorted(covered, key=lambda one: names[one.corridor.receive_country]),
