@@ -22,7 +22,7 @@ setup: .venv/run.done
 run: setup
 	$(BIN)/flask --app wsgi db upgrade
 	$(BIN)/flask --app wsgi seed
-	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --no-ws wsgi:app
+	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 --no-ws wsgi:app
 
 test: .venv/dev.done
 	bin/test-services

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,10 +27,12 @@ class Settings:
     rpw_file      the World Bank's full workbook, .xlsx or .csv; None for the shipped extract
     sources       slugs of the sources that are on; None for all that are on by default
     data          the data shipped with the project
+
+    What may hold a password is not shown when settings are printed.
     """
 
-    database_url: str
-    secret_key: str
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
     public_url: str
     rpw_file: Path | None = None
     sources: frozenset[str] | None = None
@@ -41,22 +43,32 @@ class Settings:
         """Raises BadSetting."""
         public_url = env.get("PUBLIC_URL", "").rstrip("/") or "http://127.0.0.1:8000"
         rpw_file = env.get("RPW_FILE", "")
-        sources = env.get("SOURCES", "")
+        sources = [slug.strip() for slug in env.get("SOURCES", "").split(",") if slug.strip()]
         return cls(
             database_url=env.get("DATABASE_URL", "") or f"sqlite:///{ROOT / 'var/huiswaarts.db'}",
             secret_key=_secret_key(env.get("SECRET_KEY", ""), public_url),
             public_url=public_url,
             rpw_file=Path(rpw_file) if rpw_file else None,
-            sources=frozenset(slug.strip() for slug in sources.split(",")) if sources else None,
+            sources=frozenset(sources) or None,
         )
 
 
 def _secret_key(given: str, public_url: str) -> str:
-    parts = urlsplit(public_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    host = _host(public_url)
+    if not host:
         raise BadSetting(f"PUBLIC_URL must be like https://huiswaarts.example, not {public_url!r}")
     if given:
         return given
-    if parts.hostname not in LOCAL_HOSTS:
+    if host not in LOCAL_HOSTS:
         raise BadSetting("SECRET_KEY must be set when PUBLIC_URL is not this machine")
     return os.urandom(32).hex()
+
+
+def _host(url: str) -> str:
+    """The name of the machine; "" if this is no address of a site."""
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:  # half an IPv6 address, or a port that is no number
+        return ""
+    return parts.hostname or "" if known else ""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import wraps
+from typing import ParamSpec
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.collect.cycle import Collected, all_sources, collect, survey_files
 from app.collect.quote import ask_survey
@@ -28,7 +32,25 @@ from scrapers.shipped import ShippedReplies
 
 SHOWN_REFUSALS = 20
 
+Wanted = ParamSpec("Wanted")
+
 db_group = AppGroup("db", help="The database.")
+
+
+def _usable(command: Callable[Wanted, None]) -> Callable[Wanted, None]:
+    """The command, with a sentence instead of a traceback where the database cannot be used."""
+
+    @wraps(command)
+    def guarded(*arguments: Wanted.args, **options: Wanted.kwargs) -> None:
+        try:
+            command(*arguments, **options)
+        except (OperationalError, ProgrammingError) as error:
+            raise click.ClickException(
+                f"the database cannot be used: {error.orig}\n"
+                "Look at DATABASE_URL, and run `flask db upgrade` first."
+            ) from error
+
+    return guarded
 
 
 def _database() -> Database:
@@ -42,6 +64,7 @@ def _settings() -> Settings:
 
 
 @db_group.command("upgrade")
+@_usable
 def db_upgrade() -> None:
     """Bring the database up to this release. Safe to run again."""
     migrate.upgrade(_database())
@@ -50,6 +73,7 @@ def db_upgrade() -> None:
 
 @click.command("seed")
 @with_appcontext
+@_usable
 def seed() -> None:
     """Load the data that ships with the project. Again changes nothing."""
     settings = _settings()
@@ -61,6 +85,7 @@ def seed() -> None:
 @click.option("--source", "slug", help="Only this source.")
 @click.option("--corridor", help="Only this corridor, like NL-MA.")
 @with_appcontext
+@_usable
 def collect_command(slug: str | None, corridor: str | None) -> None:
     """Ask the sources that are on, and publish what is new."""
     settings = _settings()
@@ -87,6 +112,7 @@ def collect_command(slug: str | None, corridor: str | None) -> None:
 @click.option("--pay", required=True, help="Amount to send, like 200 or 200.50.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with the API's price keys.")
 @with_appcontext
+@_usable
 def quote(slug: str, send_country: str, receive_country: str, pay: str, as_json: bool) -> None:
     """Ask one source for a price now, and print it. Saves nothing.
 
@@ -124,6 +150,7 @@ def quote(slug: str, send_country: str, receive_country: str, pay: str, as_json:
 @click.option("--period", required=True, help="Survey round, like 2025_3Q.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, as the API has it.")
 @with_appcontext
+@_usable
 def indicators_command(send_country: str, period: str, as_json: bool) -> None:
     """Average costs by the World Bank's method, in percent of the amount sent."""
     country = _country(send_country)
@@ -201,7 +228,7 @@ def _two(corridor: str) -> tuple[str, str]:
 
 
 def _country(code: str) -> str:
-    if code.upper() not in PAYOUT_CURRENCY:
+    if not code.isascii() or code.upper() not in PAYOUT_CURRENCY:
         raise click.ClickException(f"unknown country {code[:40]!r}; codes are like NL and MA")
     return code.upper()
 

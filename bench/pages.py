@@ -58,7 +58,8 @@ def measure(database_url: str) -> dict[str, float]:
 def _bare(folder: Path) -> Iterator[str]:
     port = free_port()
     command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "bare:app"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += ["--blocking-threads", "4", "bare:app"]
     process = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -24,7 +24,7 @@ class Page(HTMLParser):
         if self._open == "title":
             self.title += data
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  the signature is HTMLParser's
         self._open = ""
 
     def all(self, *names: str) -> list[dict[str, str]]:
@@ -104,7 +104,9 @@ def _policy_faults(page: Page) -> list[str]:
     found = ["a script" for _attributes in page.all("script")]
     found += ["a style element" for _attributes in page.all("style")]
     for tag, attributes in page.tags:
-        found += [f"{name} on <{tag}>" for name in attributes if name == "style" or name[:2] == "on"]
+        found += [
+            f"{name} on <{tag}>" for name in attributes if name == "style" or name[:2] == "on"
+        ]
         source = attributes.get("src", "") or (
             attributes.get("href", "")
             if tag == "link" and attributes.get("rel") in ("stylesheet", "icon")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
@@ -28,6 +29,7 @@ from app.db.engine import Database
 from app.factory import create_app
 from config import ROOT, Settings
 from tests.checked_page import faults
+from tests.messages import extracted
 from tests.postgres import free_port, running_postgres
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -70,9 +72,7 @@ _numbers = count(1)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(
-    request: pytest.FixtureRequest, templates: dict[str, str], tmp_path: Path
-) -> str:
+def database_url(request: pytest.FixtureRequest, templates: dict[str, str], tmp_path: Path) -> str:
     """A migrated database of its own for one test, on SQLite and again on PostgreSQL."""
     template = templates[request.param]
     if request.param == "sqlite":
@@ -148,6 +148,7 @@ def running_site(url: str, *, workers: int = 1) -> Iterator[str]:
     """The site behind its real web server; its address."""
     port = free_port()
     command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--no-ws"]
+    command += ["--blocking-threads", "4"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "wsgi:app"]
     environment = {"DATABASE_URL": url, "PATH": "/usr/bin:/bin"}
     process = subprocess.Popen(
@@ -207,3 +208,9 @@ def _create(address: str, name: str, template: str = "template1") -> None:
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def messages(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """Every message of the site that can be translated."""
+    return extracted(tmp_path_factory.mktemp("messages"))

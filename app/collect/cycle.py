@@ -44,10 +44,14 @@ def collect(
 ) -> Collected:
     """Ask every wanted source, then publish. One source's failure touches no other."""
     done = Collected()
-    with database.writing() as session:
-        done.providers = load_providers(session, data / "providers.toml")
+    try:
+        with database.writing() as session:
+            done.providers = load_providers(session, data / "providers.toml")
+    except SourceError as error:
+        done.failures.append(f"{type(error).__name__}: {error}")
     rate_sources = [source for source in RATES if wanted(source.SLUG)]
-    done.readings, done.failures = collect_rates(database, ShippedReplies(data), rate_sources)
+    done.readings, failures = collect_rates(database, ShippedReplies(data), rate_sources)
+    done.failures += failures
     for source, path in survey_files:
         if wanted(source.SLUG):
             _load(database, source, path, now, done)

@@ -8,32 +8,50 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.db import providers
+from app.db.engine import take_turn
 from app.db.providers import plain_name, slug_of
 from app.domain.provider import Provider, ProviderKind
 from app.domain.survey import SurveyRow
+from scrapers.contract import Unreadable
 
 
 def listed_providers(path: Path) -> list[tuple[Provider, list[str]]]:
-    """Each provider in the file, with the other names it goes by."""
-    listed = tomllib.loads(path.read_text(encoding="utf-8"))
-    return [
-        (
-            Provider(
-                slug, facts["name"], ProviderKind(facts["kind"]), website=facts.get("website")
-            ),
-            facts.get("names", []),
-        )
-        for slug, facts in listed.items()
-    ]
+    """Each provider in the file, with the other names it goes by. Raises Unreadable."""
+    try:
+        listed = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"{path.name} cannot be read: {error}") from error
+    try:
+        return [(_provider(slug, facts), facts.get("names", [])) for slug, facts in listed.items()]
+    except (KeyError, ValueError) as error:
+        reason = "every provider needs a name and a known kind"
+        raise Unreadable(f"{path.name}: {reason}, see {error}") from error
+
+
+def _provider(slug: str, facts: dict[str, str]) -> Provider:
+    return Provider(slug, facts["name"], ProviderKind(facts["kind"]), website=facts.get("website"))
 
 
 def load_providers(session: Session, path: Path) -> int:
-    """Add those that are not there yet; how many that were. What is there is left as it is."""
-    known = providers.ids_by_slug(session)
-    new = [one for one in listed_providers(path) if one[0].slug not in known]
-    for provider, names in new:
-        providers.add_provider(session, provider, names)
-    return len(new)
+    """Add those that are not there yet; how many that were. What is there is left as it is, and
+    goes by its new names too.
+
+    A firm that a source named before it was listed here keeps the slug that it was given then.
+    Raises Unreadable.
+    """
+    take_turn(session)
+    slugs, names = providers.ids_by_slug(session), providers.ids_by_name(session)
+    added = 0
+    for provider, others in listed_providers(path):
+        plain = sorted({plain_name(name) for name in (provider.name, *others)})
+        owner = slugs.get(provider.slug) or next((names[one] for one in plain if one in names), 0)
+        if owner:
+            providers.add_names(session, owner, [one for one in plain if one not in names])
+        else:
+            owner = providers.add_provider(session, provider, others)
+            added += 1
+        names |= {one: names.get(one, owner) for one in plain}
+    return added
 
 
 def known_providers(path: Path) -> dict[str, Provider]:

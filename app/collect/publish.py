@@ -42,13 +42,18 @@ def publish_rounds(
         period = surveys.newest_round(session, send)
         if period is None:
             continue
+        left = set(prices.corridors_of(session, SOURCE, send))
         for receive, currency in surveys.round_places(session, send, period):
             # The survey does not record the pay-out currency: the country's main one is assumed.
             corridor = Corridor(send, currency, receive, PAYOUT_CURRENCY[receive])
+            left.discard(corridor)
             if only in (None, corridor.slug):
                 rows = surveys.round_rows(session, send, period, receive)
                 here = (one for one in rows if one.row.currency == currency)
                 _publish(session, corridor, here, readings, now, published)
+        for corridor in sorted(left):
+            if only in (None, corridor.slug):  # it is no longer in the newest round
+                published.changed += prices.save_whole(session, corridor, SOURCE, [], now)
     return published
 
 

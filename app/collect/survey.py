@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.db import evidence, surveys
 from app.db.base import batched
-from app.db.engine import Database
+from app.db.engine import Database, take_turn
 from app.db.evidence import Evidence
 from app.db.providers import ProviderNames
 from app.domain.survey import SurveyRow
@@ -48,6 +48,7 @@ def load_survey(database: Database, source: SurveySource, path: Path, now: datet
     loaded = Loaded(path.name)
     sha256 = _sha256(path)
     with database.writing() as session, TemporaryFile("w+", encoding="utf-8") as waiting:
+        take_turn(session)
         if surveys.is_loaded(session, sha256):
             loaded.skipped = True
             return loaded

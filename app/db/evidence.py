@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, batched
 
+LONGEST_TITLE = 300
+"""Signs; what is beyond them is cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -33,7 +36,7 @@ class EvidenceRow(Base):
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     source: Mapped[str] = mapped_column(String(40))
-    title: Mapped[str] = mapped_column(String(300))
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
     media_type: Mapped[str] = mapped_column(String(80))
     body: Mapped[bytes] = mapped_column(LargeBinary)
     read_at: Mapped[datetime]
@@ -51,7 +54,7 @@ def add_evidence(session: Session, pieces: Iterable[Evidence]) -> None:
                 EvidenceRow(
                     sha256=sha256,
                     source=piece.source,
-                    title=piece.title,
+                    title=piece.title[:LONGEST_TITLE],
                     media_type=piece.media_type,
                     body=piece.body,
                     read_at=piece.read_at,

@@ -218,7 +218,8 @@ def _withdraw(
     rows = session.execute(
         _with_service(BoardRow.quote_id, BoardRow.rung, owner=BoardRow).where(
             *is_corridor(corridor), BoardRow.source == source
-        )
+        ),
+        execution_options={"yield_per": 500},
     )
     gone = {
         quote_id: service.id
@@ -353,6 +354,21 @@ def covered(session: Session, send_country: str) -> list[Covered]:
     )
     found = [Covered(row.corridor(), services, firms) for row, services, firms in rows]
     return sorted(found, key=lambda one: (-one.services, one.corridor))
+
+
+def corridors_of(session: Session, source: str, send_country: str) -> list[Corridor]:
+    """From one country, where a source has prices on the board; sorted."""
+    rows = session.scalars(
+        select(CorridorRow).where(
+            CorridorRow.send_country == send_country,
+            CorridorRow.id.in_(
+                select(ServiceRow.corridor_id)
+                .join(BoardRow, BoardRow.service_id == ServiceRow.id)
+                .where(BoardRow.source == source)
+            ),
+        )
+    )
+    return sorted(row.corridor() for row in rows)
 
 
 def send_countries(session: Session) -> list[str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ForeignKey, String, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, word
 from app.domain.provider import Licence, Provider, ProviderKind, ProviderStatus
+
+LONGEST_NAME = 200
+"""Signs; what a source writes beyond them is cut."""
 
 
 class ProviderRow(Base):
@@ -14,7 +19,7 @@ class ProviderRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     kind: Mapped[ProviderKind] = mapped_column(word(ProviderKind))
     status: Mapped[ProviderStatus] = mapped_column(word(ProviderStatus))
     licence: Mapped[Licence] = mapped_column(word(Licence))
@@ -29,14 +34,14 @@ class ProviderAliasRow(Base):
 
     __tablename__ = "provider_alias"
 
-    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME), primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
 
 
 def plain_name(name: str) -> str:
     """A firm's name without what varies between spellings: case, dots, commas, spaces."""
     kept = "".join(sign if sign.isalnum() else " " for sign in name.casefold())
-    return " ".join(kept.split())
+    return " ".join(kept.split())[:LONGEST_NAME]
 
 
 def slug_of(name: str) -> str:
@@ -58,6 +63,11 @@ def ids_by_slug(session: Session, slugs: set[str] | None = None) -> dict[str, in
     return {row.slug: row.id for row in rows}
 
 
+def ids_by_name(session: Session) -> dict[str, int]:
+    """By every name a provider goes by, in its plain form."""
+    return {row.name: row.provider_id for row in session.scalars(select(ProviderAliasRow))}
+
+
 def add_provider(session: Session, provider: Provider, names: list[str]) -> int:
     """Add a provider that is not there yet, with the names it goes by. Its id."""
     row = ProviderRow(
@@ -70,10 +80,15 @@ def add_provider(session: Session, provider: Provider, names: list[str]) -> int:
     )
     session.add(row)
     session.flush()
-    for name in sorted({plain_name(name) for name in (provider.name, *names)}):
-        session.add(ProviderAliasRow(name=name, provider_id=row.id))
-    session.flush()
+    add_names(session, row.id, {plain_name(name) for name in (provider.name, *names)})
     return row.id
+
+
+def add_names(session: Session, provider_id: int, plain_names: Iterable[str]) -> None:
+    """More names that a provider goes by, in their plain form; nobody may have them yet."""
+    for name in sorted(plain_names):
+        session.add(ProviderAliasRow(name=name, provider_id=provider_id))
+    session.flush()
 
 
 class ProviderNames:
@@ -81,13 +96,13 @@ class ProviderNames:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._ids = {row.name: row.provider_id for row in session.scalars(select(ProviderAliasRow))}
+        self._ids = ids_by_name(session)
         self._slugs = set(ids_by_slug(session))
 
     def id_of(self, name: str, kind: ProviderKind) -> int:
         plain = plain_name(name)
         if plain not in self._ids:
-            provider = Provider(self._free_slug(name), name, kind)
+            provider = Provider(self._free_slug(name), name[:LONGEST_NAME], kind)
             self._ids[plain] = add_provider(self._session, provider, [])
             self._slugs.add(provider.slug)
         return self._ids[plain]

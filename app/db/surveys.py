@@ -253,7 +253,7 @@ def _columns(file_id: int, row: SurveyRow, provider_id: int, raw_sha256: str) ->
     }
     return {
         "file_id": file_id,
-        "row": row.row,
+        "row": row.row[:40],
         "period": row.period,
         "send_country": row.send_country,
         "receive_country": row.receive_country,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_CEILING, ROUND_FLOOR
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from app.domain.corridor import Corridor
 from app.domain.ladder import Answer, Ladder, Outside
@@ -50,16 +50,22 @@ class Comparison:
 
     @property
     def near(self) -> list[Money]:
-        """Whole amounts close to the asked one that do have a price, the nearest first."""
-        if self.range is None:
-            return []
-        lowest, highest = self.range
-        currency = self.question.asked.currency
-        whole = [lowest.amount.to_integral_value(ROUND_CEILING)]
-        whole.append(highest.amount.to_integral_value(ROUND_FLOOR))
-        inside = {amount for amount in whole if lowest.amount <= amount <= highest.amount}
-        asked = self.question.asked.amount
-        return [Money(one, currency) for one in sorted(inside, key=lambda one: abs(one - asked))]
+        """Two whole amounts that do have a price, the nearest first: the next below and above
+        the asked one, or else the lowest and the highest."""
+        asked = self.question.asked
+        whole = sorted({amount for one in self.outside for amount in _whole_ends(one)})
+        below = [amount for amount in whole if amount < asked.amount]
+        above = whole[len(below) :]
+        ends = [below[-1], above[0]] if below and above else dict.fromkeys(whole[:1] + whole[-1:])
+        nearest = sorted(ends, key=lambda amount: abs(amount - asked.amount))
+        return [Money(amount, asked.currency) for amount in nearest]
+
+
+def _whole_ends(outside: Outside) -> list[Decimal]:
+    """The lowest and the highest whole amount that this service has a price for, if any."""
+    lowest, highest = outside.lowest.amount, outside.highest.amount
+    ends = (lowest.to_integral_value(ROUND_CEILING), highest.to_integral_value(ROUND_FLOOR))
+    return [amount for amount in ends if lowest <= amount <= highest]
 
 
 def answer(ladder: Ladder, question: Question) -> Answer | Outside:

@@ -63,8 +63,9 @@ def published_price(answer: Answer, provider: Provider, age: Age) -> Json:
 
 
 def _promotion(answer: Answer) -> Json | None:
+    """A promotion holds for the amount that was quoted, so an estimate has none."""
     promotion = answer.base.quote.promotion
-    if promotion is None:
+    if promotion is None or not answer.exact:
         return None
     return {
         "rate": number(promotion.rate),

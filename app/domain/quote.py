@@ -55,6 +55,12 @@ class Age(StrEnum):
 
 
 AGE_ORDER = {age: place for place, age in enumerate(Age)}
+MOST_DIGITS = 12
+"""Of a rate, before or after its point: one unit of any money is worth less of any other."""
+
+MOST_SLACK = Decimal("0.005")
+"""Half a percent: a larger gap between the numbers is a promotion or a mistake, not rounding."""
+
 FRESH_FOR = timedelta(minutes=20)
 OLDER_FOR = timedelta(hours=24)
 
@@ -130,6 +136,10 @@ class Quote:
             raise IncoherentQuote(f"currencies are {currencies}, the corridor has {expected}")
         if not isinstance(self.rate, Decimal) or not (self.rate.is_finite() and self.rate > 0):
             raise IncoherentQuote(f"rate must be an exact number above zero, not {self.rate!r}")
+        if abs(self.rate.adjusted()) > MOST_DIGITS:
+            raise IncoherentQuote(f"rate is beyond any currency: {self.rate}")
+        if not 0 <= self.slack <= MOST_SLACK:
+            raise IncoherentQuote(f"slack must be from 0 to {MOST_SLACK}, not {self.slack}")
         if not (self.paid.amount > self.fee.amount >= 0 and self.received.amount > 0):
             raise IncoherentQuote(
                 f"amounts out of order: paid {self.paid}, fee {self.fee}, received {self.received}"

@@ -68,14 +68,17 @@ def rank(
     answers: Iterable[tuple[Answer, Provider]], priority: Priority, now: datetime
 ) -> list[Ranked]:
     """Best first, by the rules above. The order in which answers come in does not matter."""
-    aged = [
-        (answer, provider, answer.base.observed.age(answer.base.origin, now))
-        for answer, provider in answers
-    ]
+    aged = [(answer, provider, _age(answer, now)) for answer, provider in answers]
     keys = {Priority.CHEAP: _cheap, Priority.FAST: _fast, Priority.SAFE: _safe}
     key = keys[priority]
     aged.sort(key=lambda row: (AGE_ORDER[row[2]], *key(row[0], row[1])))
     return [Ranked(place, *row) for place, row in enumerate(aged, start=1)]
+
+
+def _age(answer: Answer, now: datetime) -> Age:
+    """Of its oldest part: an estimate is no fresher than either of the prices around it."""
+    ages = [rung.observed.age(rung.origin, now) for rung in answer.rungs]
+    return max(ages, key=lambda age: AGE_ORDER[age])
 
 
 def _speed(answer: Answer) -> int:

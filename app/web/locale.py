@@ -34,6 +34,9 @@ from app.web.articles import with_article
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 """Language code, as in the address of a page -> its own name for itself."""
 
+FORMATS = {"en": "en_GB"}
+"""Language -> the locale whose dates and amounts it is written with, where that is another."""
+
 TYPED = re.compile(r"[0-9][0-9.,' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]{0,24}", re.ASCII)
 CENTS = re.compile(r"([0-9]+)[.,]([0-9]{1,2})", re.ASCII)
 DECIMALS = 2
@@ -102,7 +105,7 @@ def locale() -> Locale:
 
 @cache
 def _locale(code: str) -> Locale:
-    return Locale(code)
+    return Locale.parse(FORMATS.get(code, code))
 
 
 def money(value: Money) -> str:

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.indicators import Average, Indicators, SurveyCost, indicators, joined
-from app.domain.labels import FIRM_TYPES, PAYMENT_INSTRUMENTS, PICKUP_METHODS, several, transparent
 from app.domain.money import Money
 from app.domain.provider import ProviderKind
 from app.domain.service import PaymentInstrument, PickupMethod
@@ -21,6 +20,17 @@ from app.domain.survey import Tier, percent
 from tests.domain.strategies import survey_file
 
 PRICE_POINTS = {200: "cc1", 500: "cc2"}
+FIRM_KINDS = {"Bank": (ProviderKind.BANK,), "Money Transfer Operator": (ProviderKind.MTO,)}
+PICKUPS = {
+    "Cash": PickupMethod.CASH,
+    "Bank account": PickupMethod.BANK_ACCOUNT,
+    "Mobile wallet": PickupMethod.MOBILE_WALLET,
+    "Debit card": PickupMethod.CARD,
+}
+
+
+def word(label: str) -> str:
+    return label.lower().replace(" ", "_")
 
 
 def cost(
@@ -133,10 +143,10 @@ def shipped() -> Indicators:
         SurveyCost(
             receive_country=row["destination_code"],
             provider=row["firm"],
-            firm_types=several(row["firm_type"], FIRM_TYPES),
-            payment_instruments=several(row["payment instrument"], PAYMENT_INSTRUMENTS),
-            pickup_methods=several(row["pickup method"], PICKUP_METHODS),
-            transparent=transparent(row["transparent"]),
+            firm_types=FIRM_KINDS[row["firm_type"]],
+            payment_instruments=(PaymentInstrument(word(row["payment instrument"])),),
+            pickup_methods=(PICKUPS[row["pickup method"]],),
+            transparent=row["transparent"] == "yes",
             total_percent={
                 point: Tier(
                     Money(Decimal(row[f"{name} lcu amount"]), "EUR"),
@@ -200,11 +210,8 @@ def test_figures_of_the_shipped_survey(shipped: Indicators) -> None:
 def test_every_average_is_what_the_file_plainly_says(shipped: Indicators) -> None:
     assert as_text({"NLD": shipped.country}) == plainly(lambda row: row["source_code"])
     assert as_text(shipped.corridors) == plainly(lambda row: row["destination_code"])
-    kinds = {"Bank": "bank", "Money Transfer Operator": "mto"}
-    assert as_text(shipped.by_firm_type) == plainly(lambda row: kinds[row["firm_type"]])
+    assert as_text(shipped.by_firm_type) == plainly(lambda row: FIRM_KINDS[row["firm_type"]][0])
     assert as_text(shipped.by_payment_instrument) == plainly(
-        lambda row: row["payment instrument"].lower().replace(" ", "_")
+        lambda row: word(row["payment instrument"])
     )
-    pickups = {"Debit card": "card", "Cash": "cash"}
-    pickups |= {"Bank account": "bank_account", "Mobile wallet": "mobile_wallet"}
-    assert as_text(shipped.by_pickup_method) == plainly(lambda row: pickups[row["pickup method"]])
+    assert as_text(shipped.by_pickup_method) == plainly(lambda row: PICKUPS[row["pickup method"]])

@@ -68,12 +68,12 @@ def sents(of: Ladder) -> list[Money]:
 def test_a_rung_answers_exactly() -> None:
     found = paid(TWO_RUNGS, euro("200"))
     assert (found.exact, found.fee, found.received) == (True, euro("3"), dirham("2009.40"))
-    assert (found.rate, found.base.rung) == (Decimal("10.2"), 200)
+    assert (found.rate, found.base.rung) == (Decimal("10.2"), Decimal(200))
 
 
 def test_between_rungs_the_fee_is_linear_and_the_rate_the_lower_rung_s() -> None:
     found = paid(TWO_RUNGS, euro("150"))
-    assert (found.exact, found.rate) == (False, 10)
+    assert (found.exact, found.rate) == (False, Decimal(10))
     assert (found.fee, found.sent, found.received) == (euro("2.50"), euro("147.50"), dirham("1475"))
     assert [rung.rung for rung in found.rungs] == [100, 200]
 

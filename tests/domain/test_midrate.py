@@ -71,8 +71,9 @@ def test_the_ecb_is_known_by_its_authority_and_not_by_its_source() -> None:
     assert (found.rate, found.sources) == (Decimal(48), ("mirror",))
 
 
-def test_of_two_who_pass_on_the_ecb_the_newer_counts() -> None:
-    older = reading("TRY", "47", "a-mirror", authority="ecb", days_ago=3)
+@pytest.mark.parametrize("mirror", ["a-mirror", "z-mirror"])
+def test_of_two_who_pass_on_the_ecb_the_newer_counts(mirror: str) -> None:
+    older = reading("TRY", "47", mirror, authority="ecb", days_ago=3)
     assert mid_rate("EUR", "TRY", [older, ecb("TRY", "48")]).rate == Decimal(48)
 
 

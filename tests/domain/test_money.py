@@ -34,7 +34,7 @@ def test_unknown_currencies_are_refused(currency: Any) -> None:
 
 @pytest.mark.parametrize("operation", [add, sub, lt, le, gt, ge])
 def test_currencies_never_mix(operation: Any) -> None:
-    with pytest.raises(CurrencyMismatch, match="EUR|USD"):
+    with pytest.raises(CurrencyMismatch, match="is not"):
         operation(euro("1"), Money(Decimal(1), "USD"))
 
 

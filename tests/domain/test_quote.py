@@ -172,6 +172,18 @@ def test_currencies_are_the_corridor_s(changes: dict[str, Any]) -> None:
         replace(quote("200", "3.10", "2152.12", "10.93"), **changes)
 
 
+@pytest.mark.parametrize("slack", ["-0.001", "0.006", "1"])
+def test_slack_is_for_rounding_only(slack: str) -> None:
+    with pytest.raises(IncoherentQuote, match="slack"):
+        quote("200", "3.10", "2152.12", "10.93", slack=Decimal(slack))
+
+
+@pytest.mark.parametrize("rate", ["1E+999999", "1E-999999"])
+def test_a_rate_beyond_any_currency_is_refused(rate: str) -> None:
+    with pytest.raises(IncoherentQuote, match="beyond"):
+        quote("200", "3.10", "2152.12", rate)
+
+
 def test_slack_is_a_share_of_what_arrives() -> None:
     rounded_rate = quote("200", "3.10", "2160", "10.93", slack=Decimal("0.004"))
     assert rounded_rate.received == dirham("2160")
@@ -255,7 +267,7 @@ def test_cost_of_the_worked_example() -> None:
 def test_a_provider_that_beats_the_mid_rate_costs_less_than_its_fee() -> None:
     cost = Cost(euro("100"), euro("1"), dirham("1010"), Decimal(10))
     assert (cost.total, cost.margin) == (euro("-1"), euro("-2"))
-    assert (cost.total_percent, cost.margin_percent) == (-1, -2)
+    assert [cost.total_percent, cost.margin_percent] == [-1, -2]
 
 
 @given(coherent_quotes(), st.decimals("0.1", "900", places=8))

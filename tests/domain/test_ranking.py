@@ -112,7 +112,7 @@ def test_an_estimate_is_one_thing_less_known() -> None:
 
 @pytest.mark.parametrize("priority", Priority)
 def test_ties_are_broken_by_speed_then_reach_then_how_long_we_know_it(priority: Priority) -> None:
-    unknown = {"payment_instruments": (), "pickup_methods": ()}
+    unknown: dict[str, Any] = {"payment_instruments": (), "pickup_methods": ()}
     given_offers = [
         offer(1, speed=Speed.TWO_DAYS, **unknown),
         offer(2, speed=Speed.NEXT_DAY, coverage=Coverage.LOW, **unknown),
@@ -142,6 +142,13 @@ def test_a_better_but_older_price_comes_after_a_fresh_one(priority: Priority) ->
         offer(3, "1900", speed=None),
     ]
     assert order(given_offers, priority) == [3, 2, 1]
+
+
+def test_an_estimate_is_as_old_as_its_older_rung() -> None:
+    fresh, firm = offer(1)
+    dated, _ = offer(1, origin=Origin.SURVEY)
+    between = replace(fresh, rungs=(fresh.base, dated.base))
+    assert rank([(between, firm)], Priority.CHEAP, NOW)[0].age is Age.DATED
 
 
 @given(offers(), priorities)

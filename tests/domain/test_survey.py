@@ -65,8 +65,10 @@ def test_a_quarter_begins_with_its_first_month(period: str, month: int) -> None:
 
 @pytest.mark.parametrize(
     "period",
-    ["", "2025", "2025_5Q", "2025_0Q", "2025Q3", "2025-3Q", "1925_3Q", "2025_3Q ", "2025_3q"]
-    + ["\u0662025_3Q", "20\uff12\uff15_3Q", "2025_\u0663Q", "2025_3Q\n", "x" * 1_000_000],
+    [
+        *("", "2025", "2025_5Q", "2025_0Q", "2025Q3", "2025-3Q", "1925_3Q", "2025_3Q ", "2025_3q"),
+        *("\u0662025_3Q", "20\uff12\uff15_3Q", "2025_\u0663Q", "2025_3Q\n", "x" * 1_000_000),
+    ],
     ids=lambda period: ascii(period)[:12],
 )
 def test_any_other_period_is_refused(period: str) -> None:
@@ -77,7 +79,7 @@ def test_any_other_period_is_refused(period: str) -> None:
 
 def test_the_total_is_fee_over_amount_sent_and_margin() -> None:
     assert percent(LOWER.total_percent) == Decimal("5.30")
-    assert Tier(euro("100"), euro("2"), Decimal("-3")).total_percent == -1
+    assert Tier(euro("100"), euro("2"), Decimal(-3)).total_percent == -1
 
 
 def test_every_total_is_the_file_s_own_within_a_hundredth() -> None:
@@ -124,7 +126,7 @@ def test_where_nothing_arrives_there_is_no_quote(margin: str) -> None:
 
 def test_a_row_gives_a_price_for_each_tier() -> None:
     lower, upper = prices(ROW)
-    assert (lower.rung, upper.rung) == (140, 345)
+    assert [lower.rung, upper.rung] == [140, 345]
     assert (lower.quote.paid, upper.quote.paid) == (euro("144.19"), euro("350.21"))
     for one in (lower, upper):
         assert (one.source, one.origin, one.mid, one.evidence) == (

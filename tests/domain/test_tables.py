@@ -27,7 +27,7 @@ def test_nothing_else_is_generated() -> None:
 
 
 def test_minor_digits_are_cldr_s() -> None:
-    assert MINOR_DIGITS == {code: get_currency_precision(code) for code in MINOR_DIGITS}
+    assert {code: get_currency_precision(code) for code in MINOR_DIGITS} == MINOR_DIGITS
 
 
 @pytest.mark.parametrize(

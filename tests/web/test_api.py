@@ -15,11 +15,14 @@ from tests.web.reading import CORRIDORS, LANGUAGES, said
 
 COMPARE = "/api/v1/compare?from=NL&to=MA&pay=200"
 INDICATORS = "/api/v1/indicators?from=NL&period=2025_3Q"
-TEXTS = set(
-    "provider provider_name provider_type payment_instrument access_point pickup_method speed"
-    " coverage paid fee rate received total_cost total_cost_percent fee_percent margin_percent"
-    " origin source observed_at age evidence".split()
-)
+# fmt: off
+TEXTS = {
+    "provider", "provider_name", "provider_type", "payment_instrument", "access_point",
+    "pickup_method", "speed", "coverage", "paid", "fee", "rate", "received",
+    "total_cost", "total_cost_percent", "fee_percent", "margin_percent", "origin", "source",
+    "observed_at", "age", "evidence",
+}
+# fmt: on
 KINDS = {"bank", "mto", "post_office", "mobile_operator", "non_bank_fi", "other"}
 MONEY = re.compile(r"-?\d+\.\d\d")
 
@@ -114,7 +117,7 @@ def test_reasons_are_in_the_visitors_language(client: FlaskClient) -> None:
 
 def test_indicators_have_exactly_the_promised_keys(client: FlaskClient) -> None:
     body = get(client, INDICATORS)
-    promised = "from period services firms average by_firm_type corridors".split()
+    promised = ["from", "period", "services", "firms", "average", "by_firm_type", "corridors"]
     assert list(body) == promised
     assert set(body["average"]) == {"200", "500"}
     for kind, average in body["by_firm_type"].items():
@@ -144,6 +147,12 @@ def test_a_countrys_average_is_over_services_and_not_over_corridors(client: Flas
     assert abs(total / 175 - Decimal(body["average"]["200"])) < Decimal("0.01")
 
 
+TITLES = [
+    "No price known",
+    "No such survey",
+    "This page does not exist",
+    "We cannot answer this request",
+]
 ERRORS = [
     ("/api/v1/compare?from=NL&to=PH&pay=200", 404, None),
     ("/api/v1/compare?from=XX&to=MA&pay=200", 422, "from"),
@@ -178,9 +187,7 @@ def test_every_error_is_problem_json_in_the_visitors_language_open_to_all_sites(
     assert list(body) == promised + (["parameter"] if parameter else [])
     assert (body["type"], body["status"]) == ("about:blank", status)
     assert body.get("parameter") == parameter
-    titles = ("No price known", "No such survey", "This page does not exist")
-    titles += ("We cannot answer this request",)
-    assert body["title"] in [said(app, lang, title) for title in titles]
+    assert body["title"] in [said(app, lang, title) for title in TITLES]
 
 
 @pytest.mark.parametrize("address", [COMPARE, INDICATORS])

@@ -151,7 +151,9 @@ def test_a_corridor_without_prices_says_so_and_offers_those_with_prices(
 
 
 @both
-@pytest.mark.parametrize("path", ["nothing", "price/999999", "price/abc", "send/nl", "send/nl/ma/x"])
+@pytest.mark.parametrize(
+    "path", ["nothing", "price/999999", "price/abc", "send/nl", "send/nl/ma/x"]
+)
 def test_what_is_not_there_is_a_page_that_says_so_in_the_language_of_its_address(
     app: Flask, client: FlaskClient, lang: str, path: str
 ) -> None:

@@ -35,7 +35,7 @@ class QuestionForm(Form):  # type: ignore[misc]
     def asked_at(cls, send: str, receive: str, query: MultiDict[str, str]) -> QuestionForm:
         """The form as the address of a result page says it: /send/nl/ma?pay=200."""
         side = RECEIVE if RECEIVE in query and PAY not in query else PAY
-        pairs = [("side", side), ("from", send.upper()), ("to", receive.upper())]
+        pairs = [("side", side), ("from", send), ("to", receive)]
         pairs += [("amount", text) for text in query.getlist(side)]
         if PAY in query and RECEIVE in query:
             pairs.append(("side", RECEIVE))

@@ -64,7 +64,7 @@ def results(send_country: str, receive_country: str) -> Page:
     good = form.validate()
     if form.from_country.errors or form.to_country.errors:
         return _ask_again(form, 404)
-    found = corridors.find_corridors(session(), form.from_country.data, form.to_country.data)
+    found = corridors.find_corridors(session(), send_country.upper(), receive_country.upper())
     if not found:
         return render_template("compare/unknown.html", **_around(form)), 404
     if not good:

@@ -1,0 +1,101 @@
+"""Settings: read once, frozen, and no start without what is needed."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+from config import ROOT, BadSetting, Settings
+
+SECRET = {"SECRET_KEY": "a secret that was given"}
+PUBLIC = {"PUBLIC_URL": "https://huiswaarts.example"}
+
+
+def test_nothing_needs_to_be_set() -> None:
+    found = Settings.from_env({})
+    assert found.database_url == f"sqlite:///{ROOT}/var/huiswaarts.db"
+    assert found.public_url == "http://127.0.0.1:8000"
+    assert len(found.secret_key) >= 32
+    assert (found.rpw_file, found.sources, found.data) == (None, None, ROOT / "data")
+
+
+def test_empty_is_not_set() -> None:
+    names = ("DATABASE_URL", "PUBLIC_URL", "RPW_FILE", "SOURCES", "SECRET_KEY")
+    found = Settings.from_env(dict.fromkeys(names, ""))
+    other = Settings.from_env({})
+    same = [one.name for one in fields(Settings) if one.name != "secret_key"]
+    assert [getattr(found, name) for name in same] == [getattr(other, name) for name in same]
+
+
+def test_every_setting_is_read() -> None:
+    env = {
+        "DATABASE_URL": "postgresql://db.example/huiswaarts",
+        "PUBLIC_URL": "https://huiswaarts.example/",
+        "RPW_FILE": "/srv/rpw.xlsx",
+        "SOURCES": "rpw, ecb_history",
+    }
+    assert Settings.from_env(env | SECRET) == Settings(
+        database_url="postgresql://db.example/huiswaarts",
+        secret_key=SECRET["SECRET_KEY"],
+        public_url="https://huiswaarts.example",
+        rpw_file=Path("/srv/rpw.xlsx"),
+        sources=frozenset({"rpw", "ecb_history"}),
+    )
+
+
+def test_settings_never_change() -> None:
+    found = Settings.from_env({})
+    with pytest.raises(FrozenInstanceError):
+        found.public_url = "https://other.example"  # type: ignore[misc]
+    with pytest.raises((AttributeError, TypeError)):
+        found.extra = 1  # type: ignore[attr-defined]
+
+
+def test_the_environment_is_not_changed() -> None:
+    env: dict[str, str] = {}
+    Settings.from_env(env)
+    assert env == {}
+
+
+@pytest.mark.parametrize("sources", [" ", ",", "rpw,", ",rpw , "])
+def test_commas_too_many_are_no_source(sources: str) -> None:
+    found = Settings.from_env({"SOURCES": sources}).sources
+    assert found == (frozenset({"rpw"}) if "rpw" in sources else None)
+
+
+@pytest.mark.parametrize(
+    "url", [*PUBLIC.values(), "http://huiswaarts.example", "http://127.0.0.1.evil.example"]
+)
+def test_a_public_site_does_not_start_without_its_secret(url: str) -> None:
+    with pytest.raises(BadSetting, match="SECRET_KEY must be set"):
+        Settings.from_env({"PUBLIC_URL": url})
+    with pytest.raises(BadSetting, match="SECRET_KEY must be set"):
+        Settings.from_env({"PUBLIC_URL": url, "SECRET_KEY": ""})
+    assert Settings.from_env({"PUBLIC_URL": url} | SECRET).secret_key == SECRET["SECRET_KEY"]
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9000", "http://localhost", "http://[::1]:8000"])
+def test_this_machine_makes_its_own_secret(url: str) -> None:
+    first, second = (Settings.from_env({"PUBLIC_URL": url}) for _ in range(2))
+    assert first.secret_key != second.secret_key
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("huiswaarts.example", "ftp://huiswaarts.example", "https://", "https:///path", "://"),
+        *("https://[::1", "https://huiswaarts.example:port", "x"),
+    ],
+)
+def test_an_address_that_is_none_stops_the_start(url: str) -> None:
+    with pytest.raises(BadSetting, match=r"PUBLIC_URL must be like https://huiswaarts\.example"):
+        Settings.from_env({"PUBLIC_URL": url} | SECRET)
+
+
+def test_a_secret_is_not_shown() -> None:
+    """What is printed or logged must give away no key and no password."""
+    shown = repr(Settings.from_env(SECRET | {"DATABASE_URL": "postgresql://me:hunter2@db/x"}))
+    assert SECRET["SECRET_KEY"] not in shown
+    assert "hunter2" not in shown

@@ -1,0 +1,138 @@
+"""Addresses: the front door, the languages, and what is nearly an address."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.reading import LANGUAGES, Reader
+
+ASKED = {
+    "": "en",
+    "nl": "nl",
+    "nl-BE,fr;q=0.9": "nl",
+    "NL": "nl",
+    "en-GB": "en",
+    "de,nl;q=0.5,en;q=0.4": "nl",
+    "nl;q=0.3,en;q=0.8": "en",
+    "ar": "en",
+    "zz-ZZ;q=broken,,": "en",
+}
+
+
+@pytest.mark.parametrize(("asked", "lang"), ASKED.items())
+def test_the_front_door_leads_to_the_visitors_language(
+    client: FlaskClient, asked: str, lang: str
+) -> None:
+    response = client.get("/", headers={"Accept-Language": asked} if asked else {})
+    assert response.status_code == 302
+    assert response.location == f"/{lang}/"
+    assert response.headers["Vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nl/",
+        "/nl/how-we-work",
+        "/nl/send/nl/ma?pay=200",
+        "/nl/send/nl/sr?receive=6000.50&first=safe",
+        "/nl/send/nl/ma?pay=9000",
+        "/nl/send/nl/ph?pay=200",
+        "/nl/price/1",
+        "/nl/send?side=receive&amount=x&from=NL&to=MA",
+        "/nl/send/nl/ma?pay=1+000&q=%26%3D%3F%22",
+    ],
+)
+def test_the_language_switch_keeps_the_page_and_the_question(
+    client: FlaskClient, path: str
+) -> None:
+    dutch = client.get(path)
+    link = path.replace("/nl/", "/en/", 1).replace("1+000", "1000")
+    assert link in Reader(dutch.text).links
+    english = client.get(link)
+    assert english.status_code == dutch.status_code
+    assert link.replace("/en/", "/nl/", 1) in Reader(english.text).links
+    assert Reader(english.text).fields.keys() == Reader(dutch.text).fields.keys()
+
+
+def test_every_page_says_where_it_is_in_each_language(client: FlaskClient) -> None:
+    html = client.get("/nl/send/nl/ma?pay=200").text
+    site = "http://127.0.0.1:8000"
+    assert f'rel="canonical" href="{site}/nl/send/nl/ma?pay=200"' in html
+    for lang in LANGUAGES:
+        assert f'hreflang="{lang}" href="{site}/{lang}/send/nl/ma?pay=200"' in html
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/nl/send/NL/MA?pay=200", "/nl/send/nl/ma?pay=200"),
+        ("/en/send/nl/Ma?receive=2000&first=fast", "/en/send/nl/ma?receive=2000&first=fast"),
+        ("/nl/send/NL/MA?pay=1&pay=2", "/nl/send/nl/ma?pay=1&pay=2"),
+    ],
+)
+def test_an_upper_case_corridor_has_one_right_address(
+    client: FlaskClient, path: str, right: str
+) -> None:
+    response = client.get(path)
+    assert response.status_code == 301
+    assert response.location == right
+
+
+def test_a_redirect_cannot_carry_a_header_or_leave_the_site(client: FlaskClient) -> None:
+    response = client.get("/nl/send/NL/MA?pay=2%0d%0aSet-Cookie:%20a=b")
+    assert "\n" not in response.location
+    for path in ("/nl/send/NL//evil.example?pay=2", "/nl/send/%2F%2Fevil.example/MA?pay=2"):
+        assert "evil.example" not in (client.get(path).location or "").split("/")[:3]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nl/send/nl/ma/?pay=200",
+        "/nl/send/nl/ma/x?pay=200",
+        "/nl/send/nl/ma%20?pay=200",
+        "/nl/send/nl/ma.html?pay=200",
+        "/nl/send/nl?pay=200",
+        "/NL/",
+        "/nlx/",
+        "/fr/",
+        "/nl/price/1x",
+        "/nl/price/1/",
+        "/nl/how-we-work/",
+        "/nl/How-We-Work",
+        "/evidence/abc",
+        "/evidence/" + "0" * 64,
+        "/evidence/" + "0" * 65,
+        "/static/0000000000/site.css",
+        "/static/0000000000/..%2f..%2fconfig.py",
+        "/nl/../../config.py",
+        "/.env",
+        "/favicon.ico",
+    ],
+)
+def test_what_is_nearly_an_address_is_not_one(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_form_leads_to_an_address_that_can_be_kept(client: FlaskClient, lang: str) -> None:
+    asked = {"side": "receive", "amount": "6000", "from": "NL", "to": "SR"}
+    response = client.get(f"/{lang}/send", query_string=asked)
+    assert response.status_code == 303
+    assert response.location == f"/{lang}/send/nl/sr?receive=6000"
+    assert Reader(client.get(response.location).text).fields == asked
+
+
+def test_robots_may_read_all_but_the_form(client: FlaskClient) -> None:
+    response = client.get("/robots.txt")
+    assert response.mimetype == "text/plain"
+    assert "Disallow: /*/send?" in response.text
+
+
+@pytest.mark.parametrize("path", ["live", "ready"])
+def test_health_is_asked_anew_each_time(client: FlaskClient, path: str) -> None:
+    response = client.get(f"/health/{path}")
+    assert (response.status_code, response.get_json()) == (200, {"status": path})
+    assert response.headers["Cache-Control"] == "no-store"

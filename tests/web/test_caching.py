@@ -1,0 +1,150 @@
+"""Headers: safe, cacheable, and no more of either than is true."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.factory import create_app
+from app.web.pages import STATIC, STATIC_FILES, static_url
+from tests.conftest import settings
+from tests.web.reading import CORRIDORS, Reader
+
+PAGES = [
+    "/nl/",
+    "/en/send/nl/ma?pay=200",
+    "/nl/send/nl/ma?pay=9000",
+    "/en/price/1",
+    "/nl/how-we-work",
+    "/api/v1/compare?from=NL&to=MA&pay=200",
+    "/api/v1/indicators?from=NL&period=2025_3Q",
+]
+ERRORS = ["/nl/nothing", "/nl/send/nl/ma", "/nl/send/nl/ph?pay=200", "/api/v1/compare"]
+EVERY = [*PAGES, *ERRORS, "/", "/robots.txt", "/health/live", "/nl/send/NL/MA?pay=200"]
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_kept_a_minute_and_then_compared(client: FlaskClient, path: str) -> None:
+    first = client.get(path)
+    assert first.headers["Cache-Control"] == "public, max-age=60"
+    etag = first.headers["ETag"]
+    again = client.get(path, headers={"If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == etag
+    assert client.get(path, headers={"If-None-Match": '"other"'}).data == first.data
+
+
+def test_pages_that_differ_have_tags_that_differ(client: FlaskClient) -> None:
+    paths = [*PAGES, *(f"/nl/send/nl/{to.lower()}?pay=200" for to in CORRIDORS)]
+    assert len({client.get(path).headers["ETag"] for path in paths}) == len(paths)
+
+
+@pytest.mark.parametrize("path", ERRORS)
+def test_an_error_is_never_kept(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_every_answer_is_safe_and_sets_no_cookie(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, headers={"Cookie": "session=stolen"}).headers
+    assert {name: headers[name] for name in SAFE} == SAFE
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none';")
+    assert "script-src" not in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    for needed in ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
+        assert needed in policy
+    assert "Set-Cookie" not in headers
+    assert "Cookie" not in headers.get("Vary", "")
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_a_site_on_https_keeps_browsers_there(app: Flask) -> None:
+    url = app.extensions["settings"].database_url
+    secure = create_app(settings(url, public_url="https://huiswaarts.example"))
+    for path in ("/nl/", "/nothing", "/"):
+        headers = secure.test_client().get(path).headers
+        assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert "https://huiswaarts.example/nl/" in secure.test_client().get("/nl/").text
+    secure.extensions["database"].engine.dispose()
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, path: str) -> None:
+    head, get = client.head(path), client.get(path)
+    assert head.data == b""
+    assert head.status_code == get.status_code
+    for name in ("Content-Type", "Content-Length", "ETag", "Cache-Control", "Location"):
+        assert head.headers.get(name) == get.headers.get(name)
+
+
+@pytest.mark.parametrize("name", sorted(STATIC_FILES))
+def test_a_static_file_is_kept_for_ever_under_its_hash(
+    app: Flask, client: FlaskClient, name: str
+) -> None:
+    with app.test_request_context("/nl/"):
+        address = static_url(name)
+    assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10] in address
+    with client.get(address) as response:
+        assert response.data == (STATIC / name).read_bytes()
+        assert "immutable" in response.headers["Cache-Control"]
+        assert response.mimetype in ("text/css", "image/svg+xml")
+    assert address in client.get("/nl/").text
+
+
+def test_the_stylesheet_loads_nothing(client: FlaskClient) -> None:
+    css = (STATIC / "site.css").read_text(encoding="utf-8")
+    assert "@import" not in css
+    assert not re.findall(r"url\(\s*['\"]?(?!data:|#)", css)
+
+
+def test_evidence_is_the_very_bytes_that_its_address_names(client: FlaskClient) -> None:
+    for to in CORRIDORS:
+        rows = client.get(f"/api/v1/compare?from=NL&to={to}&pay=200").get_json()["results"]
+        for row in rows[:5]:
+            sha256 = row["evidence"].removeprefix("sha256:")
+            response = client.get(f"/evidence/{sha256}")
+            assert hashlib.sha256(response.data).hexdigest() == sha256
+            assert response.mimetype == "text/csv"
+            assert response.headers["Content-Disposition"].startswith("attachment;")
+            assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_the_price_page_links_to_its_evidence_and_spreads_it_out(client: FlaskClient) -> None:
+    html = client.get("/nl/price/1").text
+    link = next(link for link in Reader(html).links if link.startswith("/evidence/"))
+    names, cells = csv.reader(client.get(link).text.splitlines())
+    assert names[:2] == ["id", "period"]
+    for name, cell in zip(names, cells, strict=True):
+        assert f'<th scope="row">{name}</th><td>{cell or "<span"}' in html
+
+
+def test_the_page_of_an_estimate_names_its_two_rungs_and_leads_to_both(
+    client: FlaskClient,
+) -> None:
+    html = client.get("/en/send/nl/ma?pay=200").text
+    link = next(link for link in Reader(html).links if "/price/" in link)
+    page = client.get(link)
+    estimated = Reader(page.text)
+    rungs = {link for link in estimated.links if re.fullmatch(r"/en/price/\d+", link)}
+    assert len(rungs) == 2
+    assert "€140" in estimated.text
+    assert "€345" in estimated.text
+    shown = [client.get(rung).text for rung in sorted(rungs)]
+    assert all("€140.00" in one or "€345.00" in one for one in shown)
+    upper = max(rungs, key=lambda rung: int(rung.rpartition("/")[2]))
+    assert client.get(f"{upper}?pay=200").status_code == 404
