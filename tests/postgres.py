@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import NullPool, create_engine, inspect, text
+
+from app.db.models import Base
+
 USER = "postgres"
 
 
@@ -22,10 +26,26 @@ def free_port() -> int:
     return port
 
 
+def emptied(url: str) -> bool:
+    """Whether a migrated database could be made as good as new."""
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(END_OTHERS))
+        if {*inspect(connection).get_table_names()} != {*Base.metadata.tables, "alembic_version"}:
+            return False
+        tables = ", ".join(Base.metadata.tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    return True
+
+
+END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """The address of a fresh server, up to and without the name of a database."""
-    bin_folder = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+    bin_folder = max(Path("/usr/lib/postgresql").glob("*/bin"))
     folder = Path(tempfile.mkdtemp(prefix="huiswaarts-postgres-"))
     user = USER if os.geteuid() == 0 else None
     if user:

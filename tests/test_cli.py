@@ -68,6 +68,14 @@ def run(app: Flask) -> Run:
     return runs(app)
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Flask]:
+    """A site whose database has no table yet."""
+    made = create_app(settings(f"sqlite:///{tmp_path}/empty.db"))
+    yield made
+    made.extensions["database"].engine.dispose()
+
+
 def ok(result: Result) -> str:
     assert result.exit_code == 0, result.output
     assert result.exception is None
@@ -148,10 +156,8 @@ def test_an_unknown_source_in_the_settings_is_named(site_of: Callable[..., Flask
         (("--corridor", "NL-MA-SR"), "unknown country 'MA-SR'"),
     ],
 )
-def test_what_cannot_be_collected_is_named(
-    site_of: Callable[..., Flask], words: tuple[str, ...], says: str
-) -> None:
-    assert says in said(runs(site_of())("collect", *words))
+def test_what_cannot_be_collected_is_named(bare: Flask, words: tuple[str, ...], says: str) -> None:
+    assert says in said(runs(bare)("collect", *words))
 
 
 def test_refused_rows_are_printed(site_of: Callable[..., Flask], data: Path) -> None:
@@ -184,11 +190,8 @@ def test_a_missing_list_of_providers_is_a_sentence(
 @pytest.mark.parametrize(
     "words", [("seed",), ("collect",), ("indicators", "--from", "NL", "--period", "2025_3Q")]
 )
-def test_a_database_without_tables_says_what_to_do(words: tuple[str, ...], tmp_path: Path) -> None:
-    made = create_app(settings(f"sqlite:///{tmp_path}/empty.db"))
-    out = said(runs(made)(*words))
-    assert "flask db upgrade" in out
-    made.extensions["database"].engine.dispose()
+def test_a_database_without_tables_says_what_to_do(bare: Flask, words: tuple[str, ...]) -> None:
+    assert "flask db upgrade" in said(runs(bare)(*words))
 
 
 def test_western_union_to_suriname(run: Run) -> None:
@@ -249,10 +252,8 @@ def test_quoting_saves_nothing(run: Run, app: Flask) -> None:
     assert dump(app.extensions["database"]) == before
 
 
-def test_quoting_needs_no_table(tmp_path: Path) -> None:
-    made = create_app(settings(f"sqlite:///{tmp_path}/empty.db"))
-    ok(runs(made)("quote", "rpw", "NL", "MA", "--pay", "200"))
-    made.extensions["database"].engine.dispose()
+def test_quoting_needs_no_table(bare: Flask) -> None:
+    ok(runs(bare)("quote", "rpw", "NL", "MA", "--pay", "200"))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def listed_providers(path: Path) -> list[tuple[Provider, list[str]]]:
         raise Unreadable(f"{path.name} cannot be read: {error}") from error
     try:
         return [(_provider(slug, facts), facts.get("names", [])) for slug, facts in listed.items()]
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         reason = "every provider needs a name and a known kind"
         raise Unreadable(f"{path.name}: {reason}, see {error}") from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -100,33 +100,37 @@ def preferred(asked: Request) -> str:
 
 
 def locale() -> Locale:
-    return _locale(language())
+    return _formats(language())
 
 
 @cache
-def _locale(code: str) -> Locale:
+def _formats(code: str) -> Locale:
     return Locale.parse(FORMATS.get(code, code))
 
 
 def money(value: Money) -> str:
     """With its currency, rounded to the smallest unit: "EUR 4.35" as the language writes it."""
-    text = format_currency(value.rounded().amount, value.currency, locale=locale())
-    return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)
+    return _money(_formats(language()), value.rounded(), decimals=True)
 
 
 def short(value: Money) -> str:
     """As `money`, without decimals where there are none: for headings and ranges."""
-    if value.amount != value.amount.to_integral_value():
-        return money(value)
+    whole = value.amount == value.amount.to_integral_value()
+    return _money(_formats(language()), value.rounded(), decimals=not whole)
+
+
+@lru_cache(maxsize=20_000)
+def _money(formats: Locale, value: Money, *, decimals: bool) -> str:
+    """Kept: the same amounts stand on every page of a corridor, and formatting is slow."""
+    pattern = formats.currency_formats["standard"].pattern
     text = format_currency(
-        value.amount, value.currency, locale=locale(), currency_digits=False, format=_whole()
+        value.amount,
+        value.currency,
+        format=pattern if decimals else pattern.replace(".00", ""),
+        currency_digits=decimals,
+        locale=formats,
     )
     return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)
-
-
-def _whole() -> str:
-    """The language's own pattern for money, without its decimals."""
-    return str(locale().currency_formats["standard"].pattern).replace(".00", "")
 
 
 def rate(value: Decimal) -> str:
@@ -175,7 +179,7 @@ def countries() -> list[tuple[str, str]]:
 
 @cache
 def _countries(code: str) -> list[tuple[str, str]]:
-    names = _locale(code).territories
+    names = _formats(code).territories
     return sorted(((one, names.get(one, one)) for one in PAYOUT_CURRENCY), key=lambda one: one[1])
 
 

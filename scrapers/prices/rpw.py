@@ -117,7 +117,16 @@ def _tiers(row: TableRow) -> dict[int, Tier]:
     tiers = {lower: _tier(row, "cc1")}
     if row.text("cc2 lcu fee") or row.text("cc2 total cost %"):
         tiers[upper] = _tier(row, "cc2")
+        _same_kind(tiers[lower].sent, tiers[upper].sent)
     return tiers
+
+
+def _same_kind(first: Money, second: Money) -> None:
+    """Two amounts of one service are in one currency, and are two."""
+    if first.currency != second.currency:
+        raise Misread("cc2 lcu code", f"{second.currency} is not {first.currency}, as for cc1")
+    if first == second:
+        raise Misread("cc2 lcu amount", f"{second.amount} is the same amount as for cc1")
 
 
 def _tier(row: TableRow, name: str) -> Tier:

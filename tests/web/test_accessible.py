@@ -13,7 +13,7 @@ from tests.web.reading import LANGUAGES
 
 WIDTHS = (360, 1280)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-NARROW = {"320 px": (320, 640), "200 % on a laptop": (640, 360), "400 % on a desktop": (320, 256)}
+NARROW = {"320 px": (320, 640), "200 % on a laptop": (640, 360)}
 
 
 @pytest.fixture(scope="module")

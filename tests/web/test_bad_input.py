@@ -233,10 +233,9 @@ def test_a_price_that_is_not_there_is_not_there(
     "path", ["/nl/send", "/nl/send/nl/sr", "/nl/price/1", "/nl/", "/en/how-we-work", "/nl/nothing"]
 )
 def test_html_in_any_parameter_is_text(client: FlaskClient, path: str, name: str) -> None:
-    for text in (HTML, HTML * 10_000):
-        response = client.get(path, query_string={name: text})
-        assert response.status_code < 500
-        check_nothing_of_theirs(response.text)
+    response = client.get(path, query_string={name: HTML})
+    assert response.status_code < 500
+    check_nothing_of_theirs(response.text)
 
 
 def test_a_thousand_parameters_do_not_blow_up_the_page(client: FlaskClient) -> None:

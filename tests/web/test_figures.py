@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.domain.money import Money
-from app.web.locale import money
+from app.web.locale import day, money
 from tests.web.reading import CORRIDORS, LANGUAGES, Reader, plain, section
 
 CENT = Decimal("0.01")
@@ -121,9 +122,11 @@ def test_western_union_to_suriname_stands_on_the_page_with_the_same_figures(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_page_of_that_price_shows_the_whole_sum(client: FlaskClient, lang: str) -> None:
+def test_the_page_of_that_price_shows_the_whole_sum(
+    app: Flask, client: FlaskClient, lang: str
+) -> None:
     html = client.get(f"/{lang}/send/nl/sr?pay=144.19").text
-    links = Reader(section(html, 'id="western-union"', "</li>\n    <li")).links
+    links = Reader(section(html, 'id="western-union"', "\n    </li>")).links
     page = Reader(client.get(next(link for link in links if "/price/" in link)).text).text
     wanted = {
         "nl": ("€ 144,19", "€ 140,00", "41,846442", "1 EUR = 42,83595261 SRD", "5,30 %"),
@@ -131,6 +134,9 @@ def test_the_page_of_that_price_shows_the_whole_sum(client: FlaskClient, lang: s
     }
     for figure in (*wanted[lang], *(one.split(" (")[0][-6:] for one in ON_PAGE[lang])):
         assert figure in page
+    with app.test_request_context(f"/{lang}/"):
+        assert day(date(2026, 9, 29)) in page, "the day of the mid-market rate"
+        assert day(date(2025, 8, 19)) in page, "the day of the survey"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
