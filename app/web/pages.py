@@ -26,6 +26,7 @@ PAGE_SECONDS = 60
 
 
 def setup(app: Flask, public_url: str) -> None:
+    app.url_map.merge_slashes = False  # else the router redirects to an address of its own making
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url)
     secure = public_url.startswith("https://")

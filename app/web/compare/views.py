@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError
@@ -13,7 +13,7 @@ from wtforms import ValidationError
 from app.db import corridors, evidence, prices, providers
 from app.domain.comparison import answer
 from app.domain.corridor import Corridor
-from app.domain.ladder import Answer, Ladder
+from app.domain.ladder import Answer, Ladder, Outside
 from app.domain.quote import Price
 from app.domain.ranking import Priority
 from app.web.access import anybody
@@ -22,7 +22,7 @@ from app.web.compare.addresses import country_address, plainly
 from app.web.compare.forms import QuestionForm, priority_of
 from app.web.compare.pieces import Evident, Shown, example_of
 from app.web.database import session
-from app.web.locale import countries
+from app.web.locale import countries, language
 from app.web.lookup import look_up
 
 bp = Blueprint("compare", __name__, template_folder="templates")
@@ -41,6 +41,12 @@ def home() -> Page:
     covered = prices.covered(session(), HOME_SENDER)
     example = example_of(session(), covered[0].corridor) if covered else None
     return render_template("compare/home.html", example=example, **page)
+
+
+@bp.get("/<lang:lang>")
+@anybody
+def home_without_slash() -> Page:
+    return redirect(url_for("compare.home", lang=language()), 308)
 
 
 @bp.get("/<lang:lang>/send")
@@ -86,20 +92,22 @@ def price(quote_id: int) -> Page:
     one, current = found
     corridor = one.quote.service.corridor
     ladder = _ladder(one, current)
-    shown = _exactly(one)
+    shown: Answer | Outside = _exactly(one)
+    question = None
     if "pay" in request.args or "receive" in request.args:
         form = QuestionForm.asked_at(corridor.send_country, corridor.receive_country, request.args)
         if not form.validate():
             return _ask_again(form)
         g.asked = _asked(form)
-        estimated = answer(ladder, form.question(corridor))
-        if not isinstance(estimated, Answer) or one != estimated.base:
-            abort(404)
-        shown = estimated
+        question = form.question(corridor)
+        shown = answer(ladder, question)
+    if isinstance(shown, Outside) or one != shown.base:
+        abort(404)
     proof = evidence.find_evidence(session(), one.evidence)
     return render_template(
         "compare/price.html",
         answer=shown,
+        question=question,
         price=one,
         current=current,
         ladder=ladder,
