@@ -131,6 +131,14 @@ def app(seeded_file: Path) -> Iterator[Flask]:
     made.extensions["database"].engine.dispose()
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Flask]:
+    """A site whose database has no table yet."""
+    made = create_app(settings(f"sqlite:///{tmp_path}/empty.db"))
+    yield made
+    made.extensions["database"].engine.dispose()
+
+
 class CheckedClient(FlaskClient):
     """A client that looks at every page it is given, whatever a test wants of it."""
 

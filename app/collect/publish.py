@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.db import prices, rates, surveys
+from app.db import coverage, prices, rates, surveys
 from app.domain.corridor import Corridor
 from app.domain.countries import PAYOUT_CURRENCY
 from app.domain.midrate import MidReading, NoMidRate, mid_rate
@@ -42,19 +42,24 @@ def publish_rounds(
         period = surveys.newest_round(session, send)
         if period is None:
             continue
-        left = set(prices.corridors_of(session, SOURCE, send))
-        for receive, currency in surveys.round_places(session, send, period):
-            # The survey does not record the pay-out currency: the country's main one is assumed.
-            corridor = Corridor(send, currency, receive, PAYOUT_CURRENCY[receive])
-            left.discard(corridor)
+        for corridor in _corridors(session, send, period):
             if only in (None, corridor.slug):
-                rows = surveys.round_rows(session, send, period, receive)
-                here = (one for one in rows if one.row.currency == currency)
+                rows = surveys.round_rows(session, send, period, corridor.receive_country)
+                here = (one for one in rows if one.row.currency == corridor.send_currency)
                 _publish(session, corridor, here, readings, now, published)
-        for corridor in sorted(left):
-            if only in (None, corridor.slug):  # it is no longer in the newest round
-                published.changed += prices.save_whole(session, corridor, SOURCE, [], now)
     return published
+
+
+def _corridors(session: Session, send: str, period: str) -> list[Corridor]:
+    """Those of the round, and those that an older round put on the board and this one left.
+
+    The survey does not record the pay-out currency: the country's main one is assumed.
+    """
+    places = surveys.round_places(session, send, period)
+    asked = {
+        Corridor(send, currency, receive, PAYOUT_CURRENCY[receive]) for receive, currency in places
+    }
+    return sorted(asked | set(coverage.corridors_of(session, SOURCE, send)))
 
 
 def _publish(

@@ -8,12 +8,12 @@ by more than 5 basis points, the speed, or whether the service is offered at all
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, delete, distinct, func, select, update
+from sqlalchemy import ForeignKey, Select, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from app.db.base import Base, UtcDateTime, Words, batched, word
@@ -328,68 +328,3 @@ def _promotion(row: PriceColumns, corridor: Corridor) -> Promotion | None:
         received=Money(received, corridor.receive_currency),
         terms=row.promotion_terms or "",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """What is known of one corridor: how many services of how many firms have a price."""
-
-    corridor: Corridor
-    services: int
-    firms: int
-
-
-def covered(session: Session, send_country: str) -> list[Covered]:
-    """Every corridor from a country that has prices, most services first."""
-    rows = session.execute(
-        select(
-            CorridorRow,
-            func.count(distinct(BoardRow.service_id)),
-            func.count(distinct(ServiceRow.provider_id)),
-        )
-        .join(ServiceRow, ServiceRow.corridor_id == CorridorRow.id)
-        .join(BoardRow, BoardRow.service_id == ServiceRow.id)
-        .where(CorridorRow.send_country == send_country)
-        .group_by(CorridorRow.id)
-    )
-    found = [Covered(row.corridor(), services, firms) for row, services, firms in rows]
-    return sorted(found, key=lambda one: (-one.services, one.corridor))
-
-
-def corridors_of(session: Session, source: str, send_country: str) -> list[Corridor]:
-    """From one country, where a source has prices on the board; sorted."""
-    rows = session.scalars(
-        select(CorridorRow).where(
-            CorridorRow.send_country == send_country,
-            CorridorRow.id.in_(
-                select(ServiceRow.corridor_id)
-                .join(BoardRow, BoardRow.service_id == ServiceRow.id)
-                .where(BoardRow.source == source)
-            ),
-        )
-    )
-    return sorted(row.corridor() for row in rows)
-
-
-def send_countries(session: Session) -> list[str]:
-    """Every country from which a price is known."""
-    rows = session.scalars(
-        select(CorridorRow.send_country)
-        .join(ServiceRow, ServiceRow.corridor_id == CorridorRow.id)
-        .join(BoardRow, BoardRow.service_id == ServiceRow.id)
-        .distinct()
-    )
-    return sorted(rows)
-
-
-def providers_from(session: Session, send_country: str) -> list[str]:
-    """Slugs of the providers with a price from a country, whatever the corridor."""
-    rows = session.scalars(
-        select(ProviderRow.slug)
-        .join(ServiceRow, ServiceRow.provider_id == ProviderRow.id)
-        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
-        .join(BoardRow, BoardRow.service_id == ServiceRow.id)
-        .where(CorridorRow.send_country == send_country)
-        .distinct()
-    )
-    return sorted(rows)

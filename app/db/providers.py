@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from sqlalchemy import ForeignKey, String, select, true
@@ -46,7 +47,8 @@ def plain_name(name: str) -> str:
 
 def slug_of(name: str) -> str:
     """A slug for a name that is new to us: ASCII letters, digits and hyphens."""
-    ascii_only = plain_name(name).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", plain_name(name))
+    ascii_only = plain.encode("ascii", "ignore").decode()
     return "-".join(ascii_only.split())[:72] or "provider"
 
 

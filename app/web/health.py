@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.db import migrate, prices
+from app.db import coverage, migrate
 from app.web.access import anybody
 from app.web.database import session
 
@@ -28,7 +28,7 @@ def ready() -> Answer:
         opened = session()
         if not migrate.is_current(opened.connection()):
             return _answer({"status": "not ready", "why": "the database needs an upgrade"}, 503)
-        if not prices.send_countries(opened):
+        if not coverage.send_countries(opened):
             return _answer({"status": "not ready", "why": "there are no prices"}, 503)
     except SQLAlchemyError as error:
         return _answer({"status": "not ready", "why": type(error).__name__}, 503)

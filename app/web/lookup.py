@@ -9,7 +9,7 @@ from decimal import Decimal
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from app.db import prices, providers
+from app.db import coverage, prices, providers
 from app.domain.comparison import Comparison, Question, compare
 from app.domain.ladder import Ladder
 from app.domain.midrate import MidRate
@@ -36,7 +36,7 @@ def look_up(session: Session, question: Question, priority: Priority, now: datet
     known = providers.all_providers(session)
     comparison = compare(question, ladders, known, priority, now)
     board = [rung for ladder in ladders for rung in ladder.rungs]
-    elsewhere = prices.providers_from(session, question.corridor.send_country)
+    elsewhere = coverage.providers_from(session, question.corridor.send_country)
     return Lookup(
         comparison=comparison,
         mid=max((price.mid for price in board), key=_mid_age, default=None),

@@ -190,6 +190,7 @@ def test_last_seen_never_goes_back(stocked: Database) -> None:
     save(stocked, price(at=NOON))
     with stocked.reading() as session:
         assert [row.last_seen for row in history(session)] == [LATER]
+    assert [one.last_seen for one in on_board(stocked)] == [LATER]
 
 
 def test_a_price_needs_its_evidence(stocked: Database) -> None:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError
 
-from app.db import corridors, evidence, prices, providers
+from app.db import corridors, coverage, evidence, prices, providers
 from app.domain.comparison import answer
 from app.domain.corridor import Corridor
 from app.domain.ladder import Answer, Ladder, Outside
@@ -38,7 +38,7 @@ COUNTRY = "string(maxlength=40)"
 @anybody
 def home() -> Page:
     page = _around(QuestionForm(MultiDict()))
-    covered = prices.covered(session(), HOME_SENDER)
+    covered = coverage.covered(session(), HOME_SENDER)
     example = example_of(session(), covered[0].corridor) if covered else None
     return render_template("compare/home.html", example=example, **page)
 
@@ -158,10 +158,10 @@ def _asked(form: QuestionForm) -> dict[str, str]:
 
 def _around(form: QuestionForm) -> dict[str, object]:
     """What every page with the question needs: its choices, and what can be answered."""
-    known = prices.send_countries(session())
+    known = coverage.send_countries(session())
     shown = known or [HOME_SENDER]
     sender = str(form.from_country.data).upper()
-    covered = prices.covered(session(), sender if sender in known else HOME_SENDER)
+    covered = coverage.covered(session(), sender if sender in known else HOME_SENDER)
     priced = {one.corridor.receive_country for one in covered}
     names = dict(countries())
     return {

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
-from app.db import prices
+from app.db import coverage, prices
 from app.domain.ladder import Answer
 from app.domain.midrate import MAX_SPREAD, PEGS
 from app.web.access import anybody
@@ -25,7 +25,7 @@ EXAMPLE = ("NL", "SR", "western-union")
 def how_we_work() -> str:
     return render_template(
         "learn/how_we_work.html",
-        covered=prices.covered(session(), EXAMPLE[0]),
+        covered=coverage.covered(session(), EXAMPLE[0]),
         example=_example(),
         pegs=PEGS,
         max_spread=MAX_SPREAD * 100,
@@ -36,7 +36,7 @@ def how_we_work() -> str:
 def _example() -> Answer | None:
     """A real price to explain the sum with: the lowest rung of the example's first service."""
     send, receive, slug = EXAMPLE
-    for one in prices.covered(session(), send):
+    for one in coverage.covered(session(), send):
         if one.corridor.receive_country != receive:
             continue
         rungs = [

@@ -1,0 +1,79 @@
+"""What the board covers: from where, to where, by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import distinct, func, select
+from sqlalchemy.orm import Session
+
+from app.db.corridors import CorridorRow
+from app.db.prices import BoardRow
+from app.db.providers import ProviderRow
+from app.db.services import ServiceRow
+from app.domain.corridor import Corridor
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What is known of one corridor: how many services of how many firms have a price."""
+
+    corridor: Corridor
+    services: int
+    firms: int
+
+
+def covered(session: Session, send_country: str) -> list[Covered]:
+    """Every corridor from a country that has prices, most services first."""
+    rows = session.execute(
+        select(
+            CorridorRow,
+            func.count(distinct(BoardRow.service_id)),
+            func.count(distinct(ServiceRow.provider_id)),
+        )
+        .join(ServiceRow, ServiceRow.corridor_id == CorridorRow.id)
+        .join(BoardRow, BoardRow.service_id == ServiceRow.id)
+        .where(CorridorRow.send_country == send_country)
+        .group_by(CorridorRow.id)
+    )
+    found = [Covered(row.corridor(), services, firms) for row, services, firms in rows]
+    return sorted(found, key=lambda one: (-one.services, one.corridor))
+
+
+def corridors_of(session: Session, source: str, send_country: str) -> list[Corridor]:
+    """From one country, where a source has prices on the board; sorted."""
+    rows = session.scalars(
+        select(CorridorRow).where(
+            CorridorRow.send_country == send_country,
+            CorridorRow.id.in_(
+                select(ServiceRow.corridor_id)
+                .join(BoardRow, BoardRow.service_id == ServiceRow.id)
+                .where(BoardRow.source == source)
+            ),
+        )
+    )
+    return sorted(row.corridor() for row in rows)
+
+
+def send_countries(session: Session) -> list[str]:
+    """Every country from which a price is known."""
+    rows = session.scalars(
+        select(CorridorRow.send_country)
+        .join(ServiceRow, ServiceRow.corridor_id == CorridorRow.id)
+        .join(BoardRow, BoardRow.service_id == ServiceRow.id)
+        .distinct()
+    )
+    return sorted(rows)
+
+
+def providers_from(session: Session, send_country: str) -> list[str]:
+    """Slugs of the providers with a price from a country, whatever the corridor."""
+    rows = session.scalars(
+        select(ProviderRow.slug)
+        .join(ServiceRow, ServiceRow.provider_id == ProviderRow.id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
+        .join(BoardRow, BoardRow.service_id == ServiceRow.id)
+        .where(CorridorRow.send_country == send_country)
+        .distinct()
+    )
+    return sorted(rows)
