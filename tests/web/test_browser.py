@@ -125,7 +125,7 @@ def test_the_whole_journey_works_with_and_without_scripts_and_asks_no_other_site
             page.locator("a[href^='/evidence/']").click()
         assert evidence.value.suggested_filename.endswith(".csv")
         page.locator("a.back").click()
-        page.wait_for_url(f"**/{other}/send/nl/sr?pay=*")
+        page.wait_for_url(f"**/{other}/send/nl/sr?receive=6000.50")
         page.locator("a.brand").click()
         page.wait_for_url(f"**/{other}/")
         assert {urlsplit(url).netloc for url in watch.requests} == {urlsplit(site).netloc}
