@@ -20,9 +20,11 @@ setup: .venv/run.done
 	touch $@
 
 run: setup
+	@$(BIN)/python -c "import socket; socket.create_connection(('127.0.0.1', $(PORT)), 1)" 2>/dev/null \
+		&& { echo "Port $(PORT) is in use. Choose another: PORT=8080 make run" >&2; exit 1; } || true
 	$(BIN)/flask --app wsgi db upgrade
 	$(BIN)/flask --app wsgi seed
-	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 --no-ws wsgi:app
+	PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 --no-ws wsgi:app
 
 test: .venv/dev.done
 	bin/test-services

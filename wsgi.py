@@ -1,6 +1,9 @@
 """What a web server loads."""
 
 from app.factory import create_app
-from config import Settings
+from config import BadSetting, Settings
 
-app = create_app(Settings.from_env())
+try:
+    app = create_app(Settings.from_env())
+except BadSetting as error:
+    raise SystemExit(f"Huiswaarts cannot start: {error}") from error

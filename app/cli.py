@@ -138,8 +138,8 @@ def quote(slug: str, send_country: str, receive_country: str, pay: str, as_json:
     for price in found:
         click.echo(
             "{provider:24} pay {send} {paid:>8}  fee {fee:>6}  gets {receive} {received:>12}  "
-            "cost {total_cost_percent:>6} %  {payment_instrument}, {pickup_method}, "
-            "{speed}".format(
+            "cost {total_cost_percent:>6} %  {observed_at}  {payment_instrument}, "
+            "{pickup_method}, {speed}".format(
                 send=corridor.send_currency, receive=corridor.receive_currency, **price
             )
         )
@@ -205,7 +205,7 @@ def _report(done: Collected) -> None:
             click.echo(f"  and {more} more; all of them stand in the table survey_refusal.")
             for column, count in Counter(row.column for row in loaded.refused).most_common():
                 click.echo(f"  {count} for column {column!r}")
-    click.echo(f"{done.quotes} quotes on the board, {done.changed} corridors changed.")
+    click.echo(f"{done.quotes} quotes published, {done.changed} corridors changed.")
     for finding in done.findings:
         click.echo(f"  {finding}")
     if done.failures:

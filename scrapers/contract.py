@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -89,12 +89,15 @@ class RateSource(Protocol):
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
     """A row that could not be used: where it stands (`row` counts from 1, as a spreadsheet
-    shows it), which column is to blame, and why."""
+    shows it), which column is to blame, and why. `country` and `period` say of which round it
+    was: ISO 3166-1 alpha-2 and like 2025_3Q, "" where even that cannot be read."""
 
     sheet: str
     row: int
     column: str
     reason: str
+    country: str = field(default="", compare=False)
+    period: str = field(default="", compare=False)
 
 
 class SurveySource(Protocol):

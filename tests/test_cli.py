@@ -74,12 +74,12 @@ def test_seeding_twice_changes_nothing(
     run = runs(site_of(data=data))
     first = ok(run("seed"))
     assert "rpw_nl_2025_3Q.csv: 175 services, 0 rows refused." in first
-    assert "350 quotes on the board, 8 corridors changed." in first
+    assert "350 quotes published, 8 corridors changed." in first
     before = dump(database)
     again = ok(run("seed"))
     assert "0 new providers, 0 new mid rates." in again
     assert "rpw_nl_2025_3Q.csv: loaded before, nothing changed." in again
-    assert "350 quotes on the board, 0 corridors changed." in again
+    assert "350 quotes published, 0 corridors changed." in again
     assert dump(database) == before
 
 
@@ -96,7 +96,7 @@ def test_collecting_one_source_and_corridor(
     ok(run("collect", "--source", "fawazahmed0"))
     assert on_board(database) == []
     out = ok(run("collect", "--source", "rpw", "--corridor", "nl-sr"))
-    assert "30 quotes on the board, 1 corridors changed." in out
+    assert "30 quotes published, 1 corridors changed." in out
     assert len(on_board(database)) == 30
     ok(run("collect"))
     assert len(on_board(database)) == 350
@@ -153,7 +153,7 @@ def test_a_broken_file_fails_the_command_and_keeps_the_prices(
     before = dump(database)
     missing = data / "no such file.xlsx"
     out = said(runs(site_of(data=data, rpw_file=missing))("seed"))
-    assert "350 quotes on the board, 0 corridors changed." in out
+    assert "350 quotes published, 0 corridors changed." in out
     assert f"{missing}: cannot be read (No such file or directory)" in out
     assert dump(database) == before
 

@@ -52,9 +52,10 @@ def collect(
     rate_sources = [source for source in RATES if wanted(source.SLUG)]
     done.readings, failures = collect_rates(database, ShippedReplies(data), rate_sources)
     done.failures += failures
-    for source, path in survey_files:
-        if wanted(source.SLUG):
-            _load(database, source, path, now, done)
+    files = [one for one in survey_files if wanted(one[0].SLUG)]
+    last = dict(files)
+    for source, path in files:
+        _load(database, source, path, now, done, last=last[source] == path)
     with database.writing() as session:
         published = publish_rounds(session, surveys.send_countries(session), now, corridor)
     done.quotes, done.changed = published.quotes, published.changed
@@ -77,9 +78,15 @@ def all_sources() -> dict[str, RateSource | SurveySource]:
 
 
 def _load(
-    database: Database, source: SurveySource, path: Path, now: datetime, done: Collected
+    database: Database,
+    source: SurveySource,
+    path: Path,
+    now: datetime,
+    done: Collected,
+    *,
+    last: bool,
 ) -> None:
     try:
-        done.surveys.append(load_survey(database, source, path, now))
+        done.surveys.append(load_survey(database, source, path, now, last=last))
     except SourceError as error:
         done.failures.append(f"{source.SLUG}: {type(error).__name__}: {error}")

@@ -42,11 +42,16 @@ def publish_rounds(
         period = surveys.newest_round(session, send)
         if period is None:
             continue
+        whole = not surveys.has_refusals(session, send, period)
+        if not whole:
+            published.findings.append(
+                f"{send} {period}: rows were refused, so no older price was taken off the board"
+            )
         for corridor in _corridors(session, send, period):
             if only in (None, corridor.slug):
                 rows = surveys.round_rows(session, send, period, corridor.receive_country)
                 here = (one for one in rows if one.row.currency == corridor.send_currency)
-                _publish(session, corridor, here, readings, now, published)
+                _publish(session, corridor, here, readings, now if whole else None, published)
     return published
 
 
@@ -67,9 +72,10 @@ def _publish(
     corridor: Corridor,
     rows: Iterable[Surveyed],
     readings: list[MidReading],
-    now: datetime,
+    ends: datetime | None,
     published: Published,
 ) -> None:
+    """`ends` is when what the round no longer has is taken off the board; None for never."""
     try:
         mid = mid_rate(corridor.send_currency, corridor.receive_currency, readings)
     except NoMidRate as error:
@@ -81,4 +87,7 @@ def _publish(
             published.quotes += 1
             yield price
 
-    published.changed += prices.save_whole(session, corridor, SOURCE, counted(), now)
+    if ends is None:
+        published.changed += prices.save(session, corridor, counted())
+    else:
+        published.changed += prices.save_whole(session, corridor, SOURCE, counted(), ends)

@@ -39,8 +39,13 @@ class Loaded:
     refused: list[RefusedRow] = field(default_factory=list)
 
 
-def load_survey(database: Database, source: SurveySource, path: Path, now: datetime) -> Loaded:
+def load_survey(
+    database: Database, source: SurveySource, path: Path, now: datetime, *, last: bool = False
+) -> Loaded:
     """Load a survey file; the rounds in it take the place of what older files said of them.
+
+    A file that was loaded before is skipped. If it is the `last` word of its source, and another
+    file was loaded since, it is loaded anew.
 
     One transaction: if anything is wrong with the file as a whole, the database stays as it
     was, with its good prices. Raises Unreadable, naming file, row and column.
@@ -50,10 +55,12 @@ def load_survey(database: Database, source: SurveySource, path: Path, now: datet
     with database.writing() as session, TemporaryFile("w+", encoding="utf-8") as waiting:
         take_turn(session)
         if surveys.is_loaded(session, sha256):
-            loaded.skipped = True
-            return loaded
+            if not last or surveys.is_newest(session, sha256):
+                loaded.skipped = True
+                return loaded
+            surveys.forget_file(session, sha256)
         file = surveys.add_file(session, sha256, source.SLUG, path.name, now)
-        raws = _Raws(f"{path.name} (sha256 {sha256}), row ", source.SLUG, now, waiting)
+        raws = _Raws(f"{path.name} (sha256 {sha256}) #", source.SLUG, now, waiting)
         names = ProviderNames(session)
         for batch in batched(_usable(source.read(path), loaded)):
             rows = [
@@ -103,7 +110,7 @@ def _reasons(loaded: Loaded) -> str:
 
 
 def _refusal(row: RefusedRow) -> surveys.Refusal:
-    return surveys.Refusal(row.sheet, row.row, row.column, row.reason)
+    return surveys.Refusal(row.sheet, row.row, row.column, row.reason, row.country, row.period)
 
 
 class _Raws:

@@ -34,7 +34,7 @@ class SurveyFileRow(Base):
 
 
 class SurveyRefusalRow(Base):
-    """A row of a file that could not be used, and why."""
+    """A row of a file that could not be used, and why; of which round it was, "" if unknown."""
 
     __tablename__ = "survey_refusal"
 
@@ -43,6 +43,8 @@ class SurveyRefusalRow(Base):
     row: Mapped[int] = mapped_column(primary_key=True)
     column: Mapped[str] = mapped_column(String(100))
     reason: Mapped[str] = mapped_column(String(300))
+    send_country: Mapped[str] = mapped_column(String(2))
+    period: Mapped[str] = mapped_column(String(7))
 
 
 class SurveyServiceRow(Base):
@@ -113,9 +115,27 @@ class SurveyServiceRow(Base):
 
 
 def is_loaded(session: Session, sha256: str) -> bool:
-    return (
-        session.scalar(select(SurveyFileRow.id).where(SurveyFileRow.sha256 == sha256)) is not None
-    )
+    return _file_id(session, sha256) is not None
+
+
+def is_newest(session: Session, sha256: str) -> bool:
+    """Whether a loaded file is the last that was loaded of its source."""
+    newest = select(SurveyFileRow.source, func.max(SurveyFileRow.id).label("id"))
+    last = newest.group_by(SurveyFileRow.source).subquery()
+    found = select(SurveyFileRow.id).join(last, last.c.id == SurveyFileRow.id)
+    return session.scalar(found.where(SurveyFileRow.sha256 == sha256)) is not None
+
+
+def forget_file(session: Session, sha256: str) -> None:
+    """Forget that a file was loaded, and what it said, so that it can be loaded again."""
+    file_id = _file_id(session, sha256)
+    for kind in (SurveyServiceRow, SurveyRefusalRow):
+        session.execute(delete(kind).where(kind.file_id == file_id))
+    session.execute(delete(SurveyFileRow).where(SurveyFileRow.id == file_id))
+
+
+def _file_id(session: Session, sha256: str) -> int | None:
+    return session.scalar(select(SurveyFileRow.id).where(SurveyFileRow.sha256 == sha256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +144,8 @@ class Refusal:
     row: int
     column: str
     reason: str
+    send_country: str
+    period: str
 
 
 def add_file(session: Session, sha256: str, source: str, name: str, at: datetime) -> SurveyFileRow:
@@ -151,6 +173,8 @@ def add_refusals(session: Session, file_id: int, refusals: Iterable[Refusal]) ->
                     "row": one.row,
                     "column": one.column[:100],
                     "reason": one.reason[:300],
+                    "send_country": one.send_country,
+                    "period": one.period,
                 }
                 for one in some
             ],
@@ -182,6 +206,19 @@ def drop_older(session: Session, file_id: int, rounds: Iterable[Round]) -> None:
                 SurveyServiceRow.file_id != file_id,
             )
         )
+
+
+def has_refusals(session: Session, send_country: str, period: str) -> bool:
+    """Whether a row of this round, or one of an unknown round, was refused."""
+    files = select(SurveyServiceRow.file_id).where(
+        SurveyServiceRow.send_country == send_country, SurveyServiceRow.period == period
+    )
+    refused = select(SurveyRefusalRow.row).where(
+        SurveyRefusalRow.file_id.in_(files),
+        SurveyRefusalRow.send_country.in_((send_country, "")),
+        SurveyRefusalRow.period.in_((period, "")),
+    )
+    return session.scalar(refused.limit(1)) is not None
 
 
 def newest_round(session: Session, send_country: str) -> str | None:

@@ -50,14 +50,20 @@ class Comparison:
 
     @property
     def near(self) -> list[Money]:
-        """Two whole amounts that do have a price, the nearest first: the next below and above
-        the asked one, or else the lowest and the highest."""
+        """Two whole amounts for which the most services have a price, the nearest first: the
+        next below and above the asked one, or else the lowest and the highest."""
         asked = self.question.asked
-        whole = sorted({amount for one in self.outside for amount in _whole_ends(one)})
+        ends = {amount for one in self.outside for amount in _whole_ends(one)}
+        answers = {
+            end: sum(one.lowest.amount <= end <= one.highest.amount for one in self.outside)
+            for end in ends
+        }
+        most = max(answers.values(), default=0)
+        whole = sorted(end for end in ends if answers[end] == most)
         below = [amount for amount in whole if amount < asked.amount]
         above = whole[len(below) :]
-        ends = [below[-1], above[0]] if below and above else dict.fromkeys(whole[:1] + whole[-1:])
-        nearest = sorted(ends, key=lambda amount: abs(amount - asked.amount))
+        two = [below[-1], above[0]] if below and above else dict.fromkeys(whole[:1] + whole[-1:])
+        nearest = sorted(two, key=lambda amount: abs(amount - asked.amount))
         return [Money(amount, asked.currency) for amount in nearest]
 
 

@@ -12,7 +12,7 @@ from app.domain.comparison import Comparison
 from app.domain.indicators import Average, Indicators, joined
 from app.domain.ladder import Answer
 from app.domain.midrate import MidRate
-from app.domain.money import Money
+from app.domain.money import EXACT, Money
 from app.domain.provider import Provider
 from app.domain.quote import Age
 from app.domain.ranking import Ranked
@@ -27,8 +27,8 @@ def amount(money: Money) -> str:
 
 
 def number(value: Decimal) -> str:
-    """A rate, without an exponent."""
-    return f"{value:f}"
+    """A rate, without an exponent or needless zeros: alike whatever database it was kept in."""
+    return f"{value.normalize(EXACT):f}"
 
 
 def published_price(answer: Answer, provider: Provider, age: Age) -> Json:

@@ -78,6 +78,11 @@ def _words(code: int) -> tuple[str, str]:
             gettext("Something is wrong on our side"),
             gettext("This is our mistake, not yours. Try again in a few minutes."),
         )
+    if code == MethodNotAllowed.code:
+        return (
+            gettext("We cannot answer this request"),
+            gettext("This address can only be read. Ask your question again."),
+        )
     return (
         gettext("We cannot answer this request"),
         gettext("Something in the address is not as it should be. Ask your question again."),

@@ -64,6 +64,13 @@ SOURCES = {
     "same currency": lazy_gettext("the same currency at both ends"),
 }
 
+SOURCE_SITES = {
+    "rpw": "https://remittanceprices.worldbank.org",
+    "ecb_history": "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.csv",
+    "fawazahmed0": "https://github.com/fawazahmed0/exchange-api",
+}
+"""Where a reader can look a source up."""
+
 ICONS: dict[StrEnum, str] = {
     PaymentInstrument.CASH: "cash",
     PaymentInstrument.BANK_ACCOUNT_TRANSFER: "bank",
@@ -95,9 +102,16 @@ def source(slug: str) -> str:
     return str(SOURCES.get(slug, slug))
 
 
+def source_site(slug: str) -> str:
+    """ "" where there is none, as for a rate set by law."""
+    return SOURCE_SITES.get(slug, "")
+
+
 def icon_of(things: Iterable[StrEnum]) -> str:
     return next((ICONS[thing] for thing in things if thing in ICONS), "info")
 
 
 def setup(app: Flask) -> None:
-    app.jinja_env.filters.update(label=label, labels=labels, source=source, icon_of=icon_of)
+    app.jinja_env.filters.update(
+        label=label, labels=labels, source=source, source_site=source_site, icon_of=icon_of
+    )

@@ -28,7 +28,7 @@ from app.domain.midrate import MidRate
 from app.domain.money import Money
 from app.domain.published import amount
 from app.domain.quote import Observed, Precision
-from app.domain.survey import percent
+from app.domain.survey import percent, quarter_start
 from app.web.articles import with_article
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
@@ -38,6 +38,9 @@ FORMATS = {"en": "en_GB"}
 """Language -> the locale whose dates and amounts it is written with, where that is another."""
 
 TYPED = re.compile(r"[0-9][0-9.,' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]{0,24}", re.ASCII)
+WITHOUT = re.compile(r"^(€|euro?)\s*|\s*(€|euros?)$|[.,]\s?[-\N{EN DASH}]+$", re.IGNORECASE)
+"""What people write around an amount, and what says nothing: "€ 200", "200 euro", "200,-"."""
+
 CENTS = re.compile(r"([0-9]+)[.,]([0-9]{1,2})", re.ASCII)
 DECIMALS = 2
 """How many a typed amount may have: a mark with three digits after it could be a thousand's."""
@@ -194,6 +197,11 @@ def observed(value: Observed) -> str:
     return day(value.day)
 
 
+def quarter(period: str | None) -> str:
+    """A survey round in words: "2025_3Q" is "3rd quarter 2025"."""
+    return format_date(quarter_start(period), "QQQQ y", locale=locale()) if period else "-"
+
+
 def mid_time(value: MidRate) -> str:
     return day(value.observed_at) if value.observed_at else ""
 
@@ -205,7 +213,7 @@ def typed_amount(text: str, currency_code: str) -> Money:
     decimal mark in any language. What could mean two things is refused, so that three decimals
     are never read, not even in a currency that has them. Raises BadAmount.
     """
-    text = text.strip()
+    text = WITHOUT.sub("", text.strip())
     if not text:
         raise BadAmount(AmountFault.MISSING)
     if not TYPED.fullmatch(text):

@@ -129,6 +129,8 @@ def upgrade() -> None:
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("column", sa.String(length=100), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("send_country", sa.String(length=2), nullable=False),
+        sa.Column("period", sa.String(length=7), nullable=False),
         sa.ForeignKeyConstraint(
             ["file_id"], ["survey_file.id"], name=op.f("fk_survey_refusal_file_id")
         ),

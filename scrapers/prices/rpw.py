@@ -17,7 +17,7 @@ Checked  2026-11-20
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
@@ -87,7 +87,20 @@ def read(path: Path) -> Iterator[SurveyRow | RefusedRow]:
             try:
                 yield _survey_row(row)
             except Misread as error:
-                yield RefusedRow(row.sheet, row.number, error.column, error.reason)
+                yield RefusedRow(row.sheet, row.number, error.column, error.reason, *_round(row))
+
+
+def _round(row: TableRow) -> tuple[str, str]:
+    """Sending country and period of a row that was refused, each "" where it cannot be read."""
+    return _or_blank(row, "source_code", _country), _or_blank(row, "period", _period)
+
+
+def _or_blank(row: TableRow, column: str, reader: Callable[[str], str]) -> str:
+    try:
+        row.check()
+        return row.needed(column, reader)
+    except Misread:
+        return ""
 
 
 def _survey_row(row: TableRow) -> SurveyRow:

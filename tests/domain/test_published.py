@@ -151,7 +151,7 @@ def test_a_promotion_stands_beside_the_price() -> None:
     promoted = replace(WORKED, quote=replace(WORKED.quote, promotion=PROMOTION))
     made, plain = published(answer(promoted)), published(answer(WORKED))
     assert made.pop("promotion") == {
-        "rate": "11.00",
+        "rate": "11",
         "fee": "0.00",
         "received": "2200.00",
         "terms": "first transfer",

@@ -39,7 +39,7 @@ class Shown:
         self.pays = found.comparison.question.pays
         firsts = [group[0] for group in found.comparison.by_provider]
         self.firms = len(firsts)
-        self.scale = max((_width(one.answer) for one in self.results), default=Decimal(0))
+        self.scale = max((_drawn(one.answer) for one in self.results), default=Decimal(0))
         self._found = found
 
     @property
@@ -58,12 +58,10 @@ class Shown:
         return best - mine if self.pays else mine - best
 
     def bar(self, answer: Answer) -> Bar:
-        """A margin below zero has no bar: the fee alone is drawn."""
+        """As long as the total cost. A margin below zero takes its part off the fee."""
         if self.scale <= 0:
             return Bar(Decimal(0), Decimal(0))
-        cost = answer.cost
-        fee = cost.fee.amount / self.scale * 100
-        margin = max(cost.margin.amount, Decimal(0)) / self.scale * 100
+        fee, margin = (part / self.scale * 100 for part in _parts(answer))
         return Bar(round(fee, 1), round(margin, 1))
 
     @property
@@ -97,6 +95,14 @@ class Example:
     ways: int
     time: str
 
+    @property
+    def lowest(self) -> Money:
+        return self.answer.rungs[0].quote.sent
+
+    @property
+    def highest(self) -> Money:
+        return self.answer.rungs[-1].quote.sent
+
 
 def example_of(session: Session, corridor: Corridor) -> Example | None:
     """The example on the home page. It is the middle one, so that it flatters nobody."""
@@ -123,9 +129,16 @@ class Evident:
         return list(zip(rows[0], rows[1], strict=True))
 
 
-def _width(answer: Answer) -> Decimal:
+def _parts(answer: Answer) -> tuple[Decimal, Decimal]:
+    """What is drawn of the fee and of the margin; neither is below zero."""
     cost = answer.cost
-    return cost.fee.amount + max(cost.margin.amount, Decimal(0))
+    fee, margin = cost.fee.amount, cost.margin.amount
+    return max(fee + min(margin, Decimal(0)), Decimal(0)), max(margin, Decimal(0))
+
+
+def _drawn(answer: Answer) -> Decimal:
+    fee, margin = _parts(answer)
+    return fee + margin
 
 
 def _amount(money: Money) -> Decimal:

@@ -6,11 +6,12 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
-from app.db import coverage, prices
+from app.db import coverage, prices, surveys
 from app.domain.ladder import Answer
 from app.domain.midrate import MAX_SPREAD, PEGS
 from app.web.access import anybody
 from app.web.database import session
+from app.web.locale import quarter
 
 bp = Blueprint("learn", __name__, template_folder="templates")
 CHANGED = date(2026, 11, 20)
@@ -30,6 +31,7 @@ def how_we_work() -> str:
         pegs=PEGS,
         max_spread=MAX_SPREAD * 100,
         changed=CHANGED,
+        quarter=quarter(surveys.newest_round(session(), EXAMPLE[0])),
     )
 
 
