@@ -38,8 +38,11 @@ FORMATS = {"en": "en_GB"}
 """Language -> the locale whose dates and amounts it is written with, where that is another."""
 
 TYPED = re.compile(r"[0-9][0-9.,' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]{0,24}", re.ASCII)
-WITHOUT = re.compile(r"^(€|euro?)\s*|\s*(€|euros?)$|[.,]\s?[-\N{EN DASH}]+$", re.IGNORECASE)
-"""What people write around an amount, and what says nothing: "€ 200", "200 euro", "200,-"."""
+ROUND = re.compile(r"[.,]\s?[-\N{EN DASH}]+$")
+"""How people write that there are no cents: "200,-"."""
+
+EURO = re.compile(r"^(€|eur|euro)\s*|\s*(€|eur|euros?)$", re.IGNORECASE)
+"""What people write beside an amount of euros: "€ 200", "200 euro"."""
 
 CENTS = re.compile(r"([0-9]+)[.,]([0-9]{1,2})", re.ASCII)
 DECIMALS = 2
@@ -213,7 +216,9 @@ def typed_amount(text: str, currency_code: str) -> Money:
     decimal mark in any language. What could mean two things is refused, so that three decimals
     are never read, not even in a currency that has them. Raises BadAmount.
     """
-    text = WITHOUT.sub("", text.strip())
+    text = ROUND.sub("", text.strip())
+    if currency_code == "EUR":
+        text = ROUND.sub("", EURO.sub("", text))
     if not text:
         raise BadAmount(AmountFault.MISSING)
     if not TYPED.fullmatch(text):

@@ -148,3 +148,11 @@ def test_a_single_answer() -> None:
     pays = Question(MOROCCO, euro("150"))
     receives = Question(MOROCCO, dirham("1480"), pays=False)
     assert answer(given_ladder, pays) == answer(given_ladder, receives)
+
+
+def test_what_is_near_is_what_most_services_answer() -> None:
+    """Not the far end of the range, which the dearest service alone may reach."""
+    dear = of("remitly", "175", "380", fee="35")
+    found = asked(euro("500"), of("wise", "142", "347"), of("ria", "143", "348"), dear)
+    assert found.near[0] == euro("347")
+    assert asked(euro("20"), *[of("wise", "142", "347"), dear]).near[0] == euro("175")

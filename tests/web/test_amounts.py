@@ -29,6 +29,11 @@ READ = {
         f"1{HARD}000": "1000.00",
         " 200 ": "200.00",
         "00200": "200.00",
+        "€ 200": "200.00",
+        "€1.000,50": "1000.50",
+        "200 euro": "200.00",
+        "200,-": "200.00",
+        "€ 200,--": "200.00",
     },
     "en": {
         "200": "200.00",
@@ -40,6 +45,8 @@ READ = {
         "9,999.99": "9999.99",
         "1 000.50": "1000.50",
         "1'000": "1000.00",
+        "€200": "200.00",
+        "EUR 1,000.50": "1000.50",
     },
 }
 REFUSED = {
@@ -141,3 +148,9 @@ def test_the_other_language_asks_the_same_amount(
     link = next(link for link in Reader(page.text).links if link.startswith(f"/{other}/send"))
     assert urlsplit(link).query == f"{side}=1000.50&first=fast"
     assert client.get(link).status_code == 200
+
+
+def test_euros_are_no_dirhams(client: FlaskClient) -> None:
+    """Who asks that "200 euro" arrives in Morocco is not shown what 200 dirham cost."""
+    assert client.get("/nl/send/nl/ma?receive=2000 euro").status_code == 422
+    assert client.get("/nl/send/nl/ma?receive=€2000").status_code == 422

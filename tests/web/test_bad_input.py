@@ -31,7 +31,7 @@ BAD_AMOUNTS = {
     "arabic": "\N{ARABIC-INDIC DIGIT TWO}\N{ARABIC-INDIC DIGIT ZERO}0",
     "superscript": "2\N{SUPERSCRIPT TWO}",
     "words": "two hundred",
-    "currency": "€200",
+    "currency": "$200",
     "two marks": "2..5",
     "three decimals": "200.001",
     "null": "200\0",

@@ -34,6 +34,7 @@ SEEN_ATTRIBUTES = (
 )
 VOID = {"meta", "link", "input", "br", "hr", "img", "path", "rect", "circle", "ellipse", "line"}
 OWN_NAMES = ["Huiswaarts", "Nederlands", "English", "Remittance Prices Worldwide"]
+OWN_NAMES += ["remittanceprices.worldbank.org"]
 PAGES = [
     "",
     "how-we-work",

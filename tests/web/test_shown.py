@@ -99,6 +99,12 @@ def test_each_firm_says_what_it_costs_in_fee_and_rate(
             assert shown[1] == wanted[1]
 
 
+def drawn_parts(cost: dict[str, Decimal]) -> dict[str, Decimal]:
+    """A gain on the rate takes its part off the fee, so that a bar is as long as the cost."""
+    gain = min(cost["margin"], Decimal(0))
+    return {"fee": max(cost["fee"] + gain, Decimal(0)), "margin": max(cost["margin"], Decimal(0))}
+
+
 @questions
 def test_the_bars_have_one_scale_and_the_longest_is_full(
     client: FlaskClient, to: str, side: str, amount: str
@@ -106,13 +112,13 @@ def test_the_bars_have_one_scale_and_the_longest_is_full(
     body, rows = best_rows(client, to, side, amount)
     html = client.get(f"/en/send/nl/{to}?{side}={amount}").text
     costs = [figures(body, row) for row in body["results"]]
-    scale = max(cost["fee"] + max(cost["margin"], Decimal(0)) for cost in costs)
+    scale = max(sum(drawn_parts(cost).values()) for cost in costs)
     for row in rows:
         bar = part(html, row, '<svg class="bar"', "</svg>")
         drawn = dict(re.findall(r'class="bar__(fee|margin)"[^>]*? width="([\d.]+)%"', bar))
         cost = figures(body, row)
-        for key in ("fee", "margin"):
-            share = max(cost[key], Decimal(0)) / scale * 100
+        for key, width in drawn_parts(cost).items():
+            share = width / scale * 100
             assert abs(Decimal(drawn.get(key, "0")) - share) < Decimal("0.1")
         if "fee" in drawn and "margin" in drawn:
             assert f'x="{drawn["fee"]}%"' in bar
