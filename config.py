@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).parent
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
@@ -45,12 +48,25 @@ class Settings:
         rpw_file = env.get("RPW_FILE", "")
         sources = [slug.strip() for slug in env.get("SOURCES", "").split(",") if slug.strip()]
         return cls(
-            database_url=env.get("DATABASE_URL", "") or f"sqlite:///{ROOT / 'var/huiswaarts.db'}",
+            database_url=_database_url(env.get("DATABASE_URL", "")),
             secret_key=_secret_key(env.get("SECRET_KEY", ""), public_url),
             public_url=public_url,
             rpw_file=Path(rpw_file) if rpw_file else None,
             sources=frozenset(sources) or None,
         )
+
+
+def _database_url(given: str) -> str:
+    if not given:
+        return f"sqlite:///{ROOT / 'var/huiswaarts.db'}"
+    try:
+        known = make_url(given).get_backend_name() in ("sqlite", "postgresql")
+    except ArgumentError:
+        known = False
+    if not known:
+        example = "postgresql://user:password@host/name"
+        raise BadSetting(f"DATABASE_URL must be like {example} or sqlite:////path/to/file.db")
+    return given
 
 
 def _secret_key(given: str, public_url: str) -> str:

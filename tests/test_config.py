@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 
@@ -99,3 +101,21 @@ def test_a_secret_is_not_shown() -> None:
     shown = repr(Settings.from_env(SECRET | {"DATABASE_URL": "postgresql://me:hunter2@db/x"}))
     assert SECRET["SECRET_KEY"] not in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("url", ["foo", "mysql://x/y", "postgresql", "://", "http://db"])
+def test_a_database_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(BadSetting, match="DATABASE_URL must be like"):
+        Settings.from_env({"DATABASE_URL": url})
+
+
+def test_a_bad_setting_is_one_sentence() -> None:
+    """No traceback: who starts the site is not who wrote it."""
+    command = [sys.executable, "-c", "import wsgi"]
+    environment = {"DATABASE_URL": "foo", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Huiswaarts cannot start: DATABASE_URL must be like")
+    assert "Traceback" not in done.stderr
