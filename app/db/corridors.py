@@ -36,11 +36,6 @@ class CorridorRow(Base):
         )
 
 
-def all_corridors(session: Session) -> list[Corridor]:
-    """Sorted by country codes."""
-    return sorted(row.corridor() for row in session.scalars(select(CorridorRow)))
-
-
 def find_corridors(session: Session, send_country: str, receive_country: str) -> list[Corridor]:
     """Every corridor between two countries, one per pair of currencies, oldest first."""
     rows = session.scalars(

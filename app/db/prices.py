@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, delete, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from app.db.base import Base, UtcDateTime, Words, batched, word
@@ -87,15 +87,26 @@ class BoardRow(PriceColumns, Base):
 
 def board(session: Session, corridor: Corridor) -> list[Ladder]:
     """Every service with a price on the corridor, in no order. One query."""
-    prices: dict[int, list[Price]] = {}
-    for row, last_seen, service, slug in session.execute(
-        _with_service(BoardRow, QuoteRow.last_seen, owner=BoardRow)
+    return _ladders(session, *is_corridor(corridor))
+
+
+def ladder(session: Session, service_id: int) -> Ladder:
+    """Of a service that is on the board."""
+    (found,) = _ladders(session, BoardRow.service_id == service_id)
+    return found
+
+
+def _ladders(session: Session, *which: ColumnElement[bool]) -> list[Ladder]:
+    found: dict[int, list[Price]] = {}
+    rows = session.execute(
+        _with_service(BoardRow, CorridorRow, QuoteRow.last_seen, owner=BoardRow)
         .join(QuoteRow, QuoteRow.id == BoardRow.quote_id)
-        .where(*is_corridor(corridor))
-    ):
-        known = service.service(slug, corridor)
-        prices.setdefault(row.service_id, []).append(_price(row, row.quote_id, last_seen, known))
-    return [Ladder(rungs) for rungs in prices.values()]
+        .where(*which)
+    )
+    for row, corridor, last_seen, service, slug in rows:
+        known = service.service(slug, corridor.corridor())
+        found.setdefault(row.service_id, []).append(_price(row, row.quote_id, last_seen, known))
+    return [Ladder(rungs) for rungs in found.values()]
 
 
 def find_price(session: Session, quote_id: int) -> tuple[Price, bool] | None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from app.collect.publish import Published, publish_rounds
 from app.collect.survey import Loaded, load_survey
 from app.db import prices, rates, surveys
-from app.db.corridors import all_corridors
+from app.db.corridors import CorridorRow
 from app.db.engine import Database
 from app.db.surveys import SurveyServiceRow
 from app.domain.midrate import MidReading
@@ -80,7 +80,7 @@ def on_board(database: Database, send: str = "NL", receive: str = "") -> list[Pr
     with database.reading() as session:
         return [
             rung
-            for corridor in all_corridors(session)
+            for corridor in [row.corridor() for row in session.scalars(select(CorridorRow))]
             if corridor.send_country == send and receive in ("", corridor.receive_country)
             for ladder in prices.board(session, corridor)
             for rung in ladder.rungs

@@ -11,9 +11,9 @@ from decimal import Decimal
 from babel.dates import format_date
 from sqlalchemy.orm import Session
 
+from app.db.coverage import Covered
 from app.db.evidence import Evidence
 from app.domain.comparison import Question
-from app.domain.corridor import Corridor
 from app.domain.ladder import Answer
 from app.domain.money import Money
 from app.domain.quote import Origin
@@ -104,8 +104,12 @@ class Example:
         return self.answer.rungs[-1].quote.sent
 
 
-def example_of(session: Session, corridor: Corridor) -> Example | None:
-    """The example on the home page. It is the middle one, so that it flatters nobody."""
+def example_of(session: Session, covered: list[Covered]) -> Example | None:
+    """The example on the home page: of the corridor with the most ways the middle one, so that
+    it flatters nobody."""
+    if not covered:
+        return None
+    corridor = max(covered, key=lambda one: one.services).corridor
     question = Question(corridor, suggested(corridor))
     found = look_up(session, question, Priority.CHEAP, datetime.now(UTC))
     results = found.comparison.results

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
@@ -38,8 +39,7 @@ COUNTRY = "string(maxlength=40)"
 @anybody
 def home() -> Page:
     page = _around(QuestionForm(MultiDict()))
-    covered = coverage.covered(session(), HOME_SENDER)
-    example = example_of(session(), covered[0].corridor) if covered else None
+    example = example_of(session(), page["covered"])
     return render_template("compare/home.html", example=example, **page)
 
 
@@ -91,7 +91,7 @@ def price(quote_id: int) -> Page:
         abort(404)
     one, current = found
     corridor = one.quote.service.corridor
-    ladder = _ladder(one, current)
+    ladder = prices.ladder(session(), one.service_id) if current else Ladder([one])
     shown: Answer | Outside = _exactly(one)
     question = None
     if "pay" in request.args or "receive" in request.args:
@@ -156,7 +156,7 @@ def _asked(form: QuestionForm) -> dict[str, str]:
     return {str(form.side.data): plainly(form.money())}
 
 
-def _around(form: QuestionForm) -> dict[str, object]:
+def _around(form: QuestionForm) -> dict[str, Any]:
     """What every page with the question needs: its choices, and what can be answered."""
     known = coverage.send_countries(session())
     shown = known or [HOME_SENDER]
@@ -171,15 +171,6 @@ def _around(form: QuestionForm) -> dict[str, object]:
         "unpriced": [(code, name) for code, name in names.items() if code not in priced],
         "covered": sorted(covered, key=lambda one: names[one.corridor.receive_country]),
     }
-
-
-def _ladder(one: Price, current: bool) -> Ladder:
-    """The service's ladder, or the price alone where it is no longer on the board."""
-    if current:
-        for ladder in prices.board(session(), one.quote.service.corridor):
-            if ladder.rungs[0].service_id == one.service_id:
-                return ladder
-    return Ladder([one])
 
 
 def _exactly(one: Price) -> Answer:
