@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrapers.contract import Reply, Unreachable, Unreadable
+from scrapers.evidence import with_params
 
 INDEX = "replies.toml"
 
@@ -17,12 +19,30 @@ class ShippedReplies:
 
     folder: Path
 
-    def get(self, url: str) -> Reply:
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,  # noqa: ARG002
+        also: Container[int] = (),  # noqa: ARG002
+    ) -> Reply:
         """Raises Unreachable if no reply for `url` is shipped, or its file is gone."""
+        url = with_params(url, params)
         for entry in self._index():
             if entry.get("url") == url:
                 return Reply(url, self._bytes(str(entry["file"])), str(entry["media_type"]))
         raise Unreachable(f"no reply for {url} is shipped with the project")
+
+    def post(
+        self,
+        url: str,
+        *,
+        json: object = None,  # noqa: ARG002
+        headers: Mapping[str, str] | None = None,  # noqa: ARG002
+        also: Container[int] = (),  # noqa: ARG002
+    ) -> Reply:
+        raise Unreachable(f"no reply to a POST to {url} is shipped with the project")
 
     def _index(self) -> list[dict[str, object]]:
         try:
