@@ -15,20 +15,26 @@ Checked  2026-11-20
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.domain.midrate import MidReading
-from scrapers.contract import Reply, Stance, Terms, Unreadable
-from scrapers.rates.strict import day_at, in_use, rate, text
+from scrapers.contract import Budget, Http, Reply, Stance, Terms, Unreadable
+from scrapers.strict import day_at, in_use, rate, text
 
 SLUG = "ecb_history"
 SITE = "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates"
 AUTHORITY = "ecb"
 TERMS = Terms(Stance.GREEN, date(2026, 11, 20), "free reuse, naming the European Central Bank")
+BUDGET = Budget(per_hour=1, gap=5, interval=timedelta(days=1))
+
 URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.csv"
 
 PUBLISHED_HOUR = 15
 NO_RATE = {"N/A", ""}
+
+
+def fetch(http: Http) -> list[MidReading]:
+    return read(http.get(URL))
 
 
 def read(reply: Reply) -> list[MidReading]:

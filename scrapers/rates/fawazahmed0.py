@@ -1,6 +1,7 @@
 """fawazahmed0/exchange-api: mid rates of one euro in some 340 currencies, coins and metals.
 
-Source   one JSON file a day: {"date": "2026-09-29", "eur": {"usd": 1.136, ...}}
+Source   one JSON file a day: {"date": "2026-09-29", "eur": {"usd": 1.136, ...}}, at two
+         addresses of the same publisher
 Units    units of the currency per 1 EUR; codes in lower case
 Quirks   it does not say where its rates come from, so it vouches for itself only. Coins,
          metals and currencies no longer in use are left out. It says the day and no time:
@@ -11,17 +12,26 @@ Checked  2026-11-20
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain.midrate import MidReading
-from scrapers.contract import Reply, Stance, Terms, Unreadable
-from scrapers.rates.strict import an_object, day_at, in_use, json_object, rate
+from scrapers.contract import Budget, Http, Reply, Stance, Terms, Unreadable
+from scrapers.fallback import first_of
+from scrapers.strict import an_object, day_at, in_use, json_object, rate
 
 SLUG = "fawazahmed0"
 SITE = "https://github.com/fawazahmed0/exchange-api"
 AUTHORITY = "fawazahmed0"
 TERMS = Terms(Stance.GREEN, date(2026, 11, 20), "CC0: no rights reserved, no key, no rate limit")
+BUDGET = Budget(per_hour=4, gap=5, interval=timedelta(hours=3))
+
 URL = "https://cdn.jsdelivr.net/npm/@fawazahmed0/currency-api@latest/v1/currencies/eur.json"
+OTHER_URL = "https://latest.currency-api.pages.dev/v1/currencies/eur.json"
+
+
+def fetch(http: Http) -> list[MidReading]:
+    """Every rate of the newest day, from whichever address answers. Raises SourceError."""
+    return read(first_of(http, URL, OTHER_URL))
 
 
 def read(reply: Reply) -> list[MidReading]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers import RATES, SURVEYS
+from scrapers import LICENCES, PRICES, RATES, SHIPPED_RATES, SURVEYS
 from scrapers.contract import Stance
 
 
@@ -21,16 +21,31 @@ def modules(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     ("folder", "registered"),
-    [("rates", [one.SLUG for one in RATES]), ("prices", [one.SLUG for one in SURVEYS])],
+    [
+        ("rates", {one.SLUG for one in (*RATES, *SHIPPED_RATES)}),
+        ("prices", {one.SLUG for one in (*PRICES, *SURVEYS)}),
+        ("licences", {one.SLUG for one in LICENCES}),
+    ],
 )
 def test_every_source_is_registered_under_its_own_name(
-    root: Path, folder: str, registered: list[str]
+    root: Path, folder: str, registered: set[str]
 ) -> None:
-    assert registered == sorted(modules(root / "scrapers" / folder))
+    assert registered == modules(root / "scrapers" / folder)
 
 
-@pytest.mark.parametrize("source", [*RATES, *SURVEYS], ids=lambda source: str(source.SLUG))
+@pytest.mark.parametrize("register", [PRICES, RATES, LICENCES, SURVEYS])
+def test_a_register_is_in_order_and_names_nobody_twice(register: tuple[object, ...]) -> None:
+    slugs = [one.SLUG for one in register]  # type: ignore[attr-defined]
+    assert slugs == sorted(set(slugs))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [*PRICES, *RATES, *SHIPPED_RATES, *LICENCES, *SURVEYS],
+    ids=lambda source: str(source.SLUG),
+)
 def test_every_source_states_its_terms(source: object) -> None:
     terms = source.TERMS  # type: ignore[attr-defined]
-    assert terms.stance is Stance.GREEN
+    assert isinstance(terms.stance, Stance)
     assert terms.reason
+    assert terms.checked_on

@@ -1,0 +1,1 @@
+"""Registers of licences, one module each."""

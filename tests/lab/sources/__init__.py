@@ -1,0 +1,1 @@
+"""How each endpoint answers, one module each, named like its source."""
