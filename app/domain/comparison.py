@@ -74,7 +74,17 @@ def _whole_ends(outside: Outside) -> list[Decimal]:
     return [amount for amount in ends if lowest <= amount <= highest]
 
 
-def answer(ladder: Ladder, question: Question) -> Answer | Outside:
+def answer(ladder: Ladder, question: Question, now: datetime | None = None) -> Answer | Outside:
+    """From the freshest of its prices that can answer at `now`; from all alike if it is None."""
+    *fresher, whole = ladder.by_age(now) if now else [ladder]
+    for one in fresher:
+        found = _asked(one, question)
+        if isinstance(found, Answer):
+            return found
+    return _asked(whole, question)
+
+
+def _asked(ladder: Ladder, question: Question) -> Answer | Outside:
     if question.pays:
         return ladder.at_paid(question.asked)
     return ladder.at_received(question.asked)
@@ -94,7 +104,7 @@ def compare(
         provider = providers[ladder.service.provider]
         if provider.status is not ProviderStatus.ACTIVE:
             continue
-        found = answer(ladder, question)
+        found = answer(ladder, question, now)
         if isinstance(found, Outside):
             outside.append(found)
         else:

@@ -33,3 +33,10 @@ class Corridor:
     def slug(self) -> str:
         """As commands take it: NL-MA."""
         return f"{self.send_country}-{self.receive_country}"
+
+    @property
+    def in_own_currency(self) -> bool:
+        """Whether the receive currency says which country is meant, as MAD does and USD does not
+        outside the United States: ISO 4217 codes begin with the code of their country. A source
+        that is asked by currency alone can only be believed about such corridors."""
+        return self.receive_currency.startswith(self.receive_country)

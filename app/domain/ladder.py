@@ -1,22 +1,28 @@
 """Ladders: the price of one service at any amount, from the amounts it was quoted at.
 
-The rule. A rung that has the asked amount answers it exactly. Between two rungs the fee is
-taken as linear in the amount sent, and the rate is the lower rung's; the answer is marked as
-estimated and never promises more than the upper rung delivers. Outside the ladder there is no
-price, only the range in which there is one.
+The rule. A rung that has the asked amount answers it exactly. So does, for every amount that it
+covers, a fee schedule that the source publishes. Else, between two rungs, the fee is taken as
+linear in the amount sent, and the rate is the lower rung's; the answer is marked as estimated
+and never promises more than the upper rung delivers. Outside the ladder there is no price, only
+the range in which there is one.
+
+Fresh prices go before older ones, and older before dated: an estimate from two fresh rungs is
+worth more than an exact answer of yesterday.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
+from app.domain.fees import FeeSchedule
 from app.domain.money import EXACT, Money
-from app.domain.quote import Cost, Price
+from app.domain.quote import AGE_ORDER, Age, Cost, Price, Promotion, converted
 from app.domain.service import Service
 
 
@@ -52,6 +58,12 @@ class Answer:
     @property
     def sent(self) -> Money:
         return self.paid - self.fee
+
+    @property
+    def promotion(self) -> Promotion | None:
+        """It holds for the amount that was quoted, and for no other."""
+        quote = self.base.quote
+        return quote.promotion if self.paid == quote.paid else None
 
     @property
     def rpw_percent(self) -> Decimal:
@@ -90,50 +102,116 @@ class Ladder:
         by_paid = sorted(
             prices, key=lambda one: (one.quote.paid.amount, -one.quote.received.amount)
         )
+        self.prices = by_paid
         self.rungs: list[Price] = []
         for price in by_paid:
             if not self.rungs or price.quote.received > self.rungs[-1].quote.received:
                 self.rungs.append(price)
+        self._published = _newest_schedule(by_paid)
 
     @property
     def service(self) -> Service:
         return self.rungs[0].quote.service
 
+    def by_age(self, now: datetime) -> list[Ladder]:
+        """The ladder of its fresh prices; then with the older ones; then of all. None is empty
+        and each has more prices than the one before."""
+        aged = [(AGE_ORDER[price.age(now)], price) for price in self.prices]
+        found: list[Ladder] = []
+        for worst in Age:
+            kept = [price for age, price in aged if age <= AGE_ORDER[worst]]
+            if kept and (not found or len(kept) > len(found[-1].prices)):
+                found.append(self if len(kept) == len(aged) else Ladder(kept))
+        return found
+
     def at_paid(self, paid: Money) -> Answer | Outside:
         """What arrives for `paid` in all, a whole number of minor units in the send currency."""
-        if not (self.rungs[0].quote.paid <= paid <= self.rungs[-1].quote.paid):
-            return self._outside(self.rungs[0].quote.paid, self.rungs[-1].quote.paid)
         for rung in self.rungs:
             if rung.quote.paid == paid:
                 return _exact(rung)
-        lower, upper = next(pair for pair in pairwise(self.rungs) if paid < pair[1].quote.paid)
-        return _between(lower, upper, paid)
+        if self._published:
+            published = self._published.at_paid(paid)
+            if published:
+                return published
+        for lower, upper in pairwise(self.rungs):
+            if lower.quote.paid < paid < upper.quote.paid:
+                return _between(lower, upper, paid)
+        return self._outside(lambda one: one.paid)
 
     def at_received(self, received: Money) -> Answer | Outside:
         """The least that must be paid so that at least `received` arrives."""
-        if not (self.rungs[0].quote.received <= received <= self.rungs[-1].quote.received):
-            return self._outside(self.rungs[0].quote.received, self.rungs[-1].quote.received)
-        for rung in self.rungs:
-            if rung.quote.received == received:
-                return _exact(rung)
-        lower, upper = next(
-            pair for pair in pairwise(self.rungs) if received < pair[1].quote.received
-        )
-        return self.at_paid(_least_paid(lower, upper, received))
+        found = [_exact(rung) for rung in self.rungs if rung.quote.received == received]
+        if self._published:
+            published = self._published.at_received(received)
+            found += [published] if published else []
+        if found:
+            return min(found, key=lambda one: one.paid.amount)
+        for lower, upper in pairwise(self.rungs):
+            if lower.quote.received < received < upper.quote.received:
+                return self.at_paid(_least_paid(lower, upper, received))
+        return self._outside(lambda one: one.received)
 
     def at_sent(self, sent: Money) -> Answer | Outside:
         """The price of sending `sent`, with the fee on top of it."""
         for rung in self.rungs:
             if rung.quote.sent == sent:
                 return _exact(rung)
+        if self._published:
+            published = self._published.at_sent(sent)
+            if published:
+                return published
         for lower, upper in pairwise(self.rungs):
             if lower.quote.sent < sent < upper.quote.sent:
                 paid = _paid_to_send(lower, upper, Fraction(sent.amount))
                 return self.at_paid(min(paid, upper.quote.paid))
-        return self._outside(self.rungs[0].quote.sent, self.rungs[-1].quote.sent)
+        return self._outside(lambda one: one.sent)
 
-    def _outside(self, lowest: Money, highest: Money) -> Outside:
-        return Outside(self.service, self.rungs[0].service_id, lowest, highest)
+    def _outside(self, of: Callable[[Answer], Money]) -> Outside:
+        ends = [_exact(self.rungs[0]), _exact(self.rungs[-1])]
+        if self._published:
+            ends += self._published.ends()
+        amounts = [of(end) for end in ends]
+        return Outside(self.service, self.rungs[0].service_id, min(amounts), max(amounts))
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A price whose source publishes the fee for every amount, at the same rate."""
+
+    price: Price
+    schedule: FeeSchedule
+
+    def at_paid(self, paid: Money) -> Answer | None:
+        """A minor unit that the rounding of the fee leaves over counts as fee."""
+        sent = self.schedule.most_sent(paid)
+        return None if sent is None else self._answer(paid, sent)
+
+    def at_received(self, received: Money) -> Answer | None:
+        rate = Fraction(self.price.quote.rate)
+        needed = _whole(ceil, Fraction(received.amount) / rate, self.price.quote.paid)
+        sent = self.schedule.least_paid(needed)
+        return None if sent is None else self.at_sent(sent)
+
+    def at_sent(self, sent: Money) -> Answer | None:
+        covered = self.schedule.covers(sent)
+        return self._answer(self.schedule.cost(sent), sent) if covered else None
+
+    def ends(self) -> list[Answer]:
+        """The least and the most that can be sent; [] if nothing can."""
+        ends = self.schedule.ends(self.price.quote.paid.currency) or ()
+        return [found for end in ends if (found := self.at_sent(end))]
+
+    def _answer(self, paid: Money, sent: Money) -> Answer | None:
+        """None if so little is sent that nothing arrives."""
+        quote = self.price.quote
+        arrives = Money(converted(sent, quote.rate), quote.received.currency).floor()
+        return Answer(paid, paid - sent, arrives, (self.price,)) if arrives.amount > 0 else None
+
+
+def _newest_schedule(prices: list[Price]) -> Published | None:
+    """Of several, the one seen last; of those seen together, the one for the highest amount."""
+    found = [Published(one, one.quote.schedule) for one in prices if one.quote.schedule is not None]
+    return max(found, key=lambda one: one.price.observed.at, default=None)
 
 
 def _exact(rung: Price) -> Answer:

@@ -6,6 +6,9 @@ is paid, to two places, halves up.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from app.domain.comparison import Comparison
@@ -16,6 +19,7 @@ from app.domain.money import EXACT, Money
 from app.domain.provider import Provider
 from app.domain.quote import Age
 from app.domain.ranking import Ranked
+from app.domain.reach import Reach
 from app.domain.survey import percent
 
 Json = dict[str, object]
@@ -42,6 +46,7 @@ def published_price(answer: Answer, provider: Provider, age: Age) -> Json:
         "payment_instrument": joined(service.payment_instruments),
         "access_point": joined(service.access_points),
         "pickup_method": joined(service.pickup_methods),
+        "pay_in": service.pay_in or None,
         "speed": service.speed.value if service.speed else "unknown",
         "coverage": service.coverage.value if service.coverage else "unknown",
         "paid": amount(answer.paid),
@@ -55,6 +60,8 @@ def published_price(answer: Answer, provider: Provider, age: Age) -> Json:
         "exact": answer.exact,
         "origin": price.origin.value,
         "source": price.source,
+        "via": price.via or None,
+        "mid_rate": number(price.mid.rate),
         "observed_at": str(price.observed),
         "age": age.value,
         "promotion": _promotion(answer),
@@ -63,9 +70,8 @@ def published_price(answer: Answer, provider: Provider, age: Age) -> Json:
 
 
 def _promotion(answer: Answer) -> Json | None:
-    """A promotion holds for the amount that was quoted, so an estimate has none."""
-    promotion = answer.base.quote.promotion
-    if promotion is None or not answer.exact:
+    promotion = answer.promotion
+    if promotion is None:
         return None
     return {
         "rate": number(promotion.rate),
@@ -75,10 +81,32 @@ def _promotion(answer: Answer) -> Json | None:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class AskedSource:
+    """One source in the ledger of a corridor.
+
+    outcome   "answered", "held", "not_offered", "failed", "not_asked_yet" or "off"
+    asked_at  aware UTC; None if it was not asked
+    ways      how many services it has a price of
+    why       in words, where there is none
+    """
+
+    source: str
+    outcome: str
+    asked_at: datetime | None
+    ways: int
+    why: str
+
+
 def published_comparison(
-    comparison: Comparison, mid: MidRate | None, asked: list[str], missing: dict[str, str]
+    comparison: Comparison,
+    mid: MidRate | None,
+    asked: list[str],
+    missing: dict[str, str],
+    sources: Iterable[AskedSource] = (),
+    reach: Reach | None = None,
 ) -> Json:
-    """asked: sources whose prices were looked through; missing: provider -> why it has none."""
+    """asked: sources that were asked or looked through; missing: provider -> why it has none."""
     question = comparison.question
     corridor = question.corridor
     return {
@@ -95,6 +123,9 @@ def published_comparison(
         "coverage": {
             "asked": asked,
             "missing": [{"provider": slug, "why": why} for slug, why in missing.items()],
+            "sources": [_asked(one) for one in sources],
+            "state": reach.state.value if reach else None,
+            "reason": reach.reason.value if reach and reach.reason else None,
         },
     }
 
@@ -106,16 +137,28 @@ def _ranked(result: Ranked) -> Json:
 def _mid(mid: MidRate | None) -> Json | None:
     if mid is None:
         return None
-    observed_at = mid.observed_at
     return {
         "rate": number(mid.rate),
         "sources": list(mid.sources),
-        "observed_at": (
-            observed_at.isoformat(timespec="seconds").replace("+00:00", "Z")
-            if observed_at
-            else None
-        ),
+        "observed_at": _moment(mid.observed_at),
     }
+
+
+def _asked(one: AskedSource) -> Json:
+    return {
+        "source": one.source,
+        "outcome": one.outcome,
+        "asked_at": _moment(one.asked_at),
+        "services": one.ways,
+        "why": one.why or None,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC, to the second."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def published_indicators(send_country: str, period: str, found: Indicators) -> Json:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from app.domain.fees import FeeSchedule
 from app.domain.midrate import MidRate
 from app.domain.money import EXACT, Money
 from app.domain.service import Service
@@ -88,12 +89,12 @@ class Observed:
     def day(self) -> date:
         return self.at.date()
 
-    def age(self, origin: Origin, now: datetime) -> Age:
+    def age(self, origin: Origin, now: datetime, fresh_for: timedelta = FRESH_FOR) -> Age:
         """A price from a survey, a tariff or a shopper is dated from its first minute."""
         if origin not in (Origin.LIVE, Origin.SUBMITTED) or self.precision is not Precision.INSTANT:
             return Age.DATED
         passed = now - self.at
-        return Age.FRESH if passed <= FRESH_FOR else Age.OLDER if passed <= OLDER_FOR else Age.DATED
+        return Age.FRESH if passed <= fresh_for else Age.OLDER if passed <= OLDER_FOR else Age.DATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ class Quote:
     derived   which of these numbers we worked out ourselves
     slack     how far, as a share of received, the source's own rounding may part the two
               sides of the identity; 0 unless the source is known to round its rate
+    schedule  the fee for every amount, where the source publishes it and the rate is the same
+              for all of them; the fee is on top of what is sent
     """
 
     service: Service
@@ -127,6 +130,7 @@ class Quote:
     derived: frozenset[Derived] = frozenset()
     slack: Decimal = Decimal(0)
     promotion: Promotion | None = None
+    schedule: FeeSchedule | None = None
 
     def __post_init__(self) -> None:
         corridor = self.service.corridor
@@ -180,6 +184,8 @@ class Price:
     rung            the amount that the source was asked for, in the send currency
     id              its number in our history; None before it is saved
     service_id      the number of its service; 0 before it is saved
+    via             who told it, where that is not the provider: "wise"; "" for the provider
+    fresh_for       how long it counts as fresh: the source's own interval, if that is longer
     last_seen       when it was last found unchanged; None before it is saved
     """
 
@@ -193,6 +199,11 @@ class Price:
     id: int | None = None
     service_id: int = 0
     last_seen: datetime | None = None
+    via: str = ""
+    fresh_for: timedelta = FRESH_FOR
+
+    def age(self, now: datetime) -> Age:
+        return self.observed.age(self.origin, now, self.fresh_for)
 
     @property
     def margin_percent(self) -> Decimal:

@@ -77,7 +77,7 @@ def rank(
 
 def _age(answer: Answer, now: datetime) -> Age:
     """Of its oldest part: an estimate is no fresher than either of the prices around it."""
-    ages = [rung.observed.age(rung.origin, now) for rung in answer.rungs]
+    ages = [rung.age(now) for rung in answer.rungs]
     return max(ages, key=lambda age: AGE_ORDER[age])
 
 

@@ -69,6 +69,8 @@ class Service:
     payment_instruments, access_points, pickup_methods
                          usually one each; several where one price holds for all of them,
                          and empty where the source does not say
+    pay_in               the name of the way to pay, where one instrument has several at prices of
+                         their own: "iDEAL"; "" for nearly all
     variant              tells apart services that a source lists twice without saying how
                          they differ; 1 for nearly all
     speed, coverage      None is unknown. They may change; the service stays the same
@@ -80,6 +82,7 @@ class Service:
     access_points: tuple[AccessPoint, ...]
     pickup_methods: tuple[PickupMethod, ...]
     variant: int = 1
+    pay_in: str = ""
     speed: Speed | None = None
     coverage: Coverage | None = None
 
@@ -93,4 +96,5 @@ class Service:
             self.access_points,
             self.pickup_methods,
             self.variant,
+            self.pay_in,
         )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from app.domain.corridor import Corridor
 from app.domain.currencies import MINOR_DIGITS
+from app.domain.fees import FeeSchedule, FeeTier
 from app.domain.ladder import Answer, Ladder
 from app.domain.midrate import MidRate
 from app.domain.money import Money
@@ -147,6 +148,24 @@ def coherent_quotes(
         Money(max(received, grain), service.corridor.receive_currency),
         rate,
     )
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> FeeSchedule:
+    """Up to three tiers whose fees rise or fall, fixed or in percent; whole cents."""
+    cents = st.integers(0, 1_000).map(lambda number: number * CENT)
+    starts = draw(st.lists(st.integers(1, 90_000), max_size=2, unique=True).map(sorted))
+    tiers = tuple(
+        FeeTier(
+            start * CENT,
+            fixed=draw(cents),
+            percent=draw(st.sampled_from(["0", "0.35", "1.5", "2.9"]).map(Decimal)),
+            minimum=draw(st.none() | cents),
+        )
+        for start in [0, *starts]
+    )
+    lowest = draw(st.integers(0, 50_000))
+    return FeeSchedule(tiers, lowest * CENT, (lowest + draw(st.integers(1, 100_000))) * CENT)
 
 
 @st.composite

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.comparison import Comparison, Question, answer, compare
-from app.domain.ladder import Answer, Ladder
+from app.domain.fees import FeeSchedule, FeeTier
+from app.domain.ladder import Answer, Ladder, Outside
 from app.domain.money import Money
 from app.domain.provider import Provider, ProviderStatus
+from app.domain.quote import Age, Observed, Price
 from app.domain.ranking import Priority
 from tests.domain.strategies import MOROCCO, NOW, SERVICE, dirham, euro, price, provider, quote
 
@@ -156,3 +159,58 @@ def test_what_is_near_is_what_most_services_answer() -> None:
     found = asked(euro("500"), of("wise", "142", "347"), of("ria", "143", "348"), dear)
     assert found.near[0] == euro("347")
     assert asked(euro("20"), *[of("wise", "142", "347"), dear]).near[0] == euro("175")
+
+
+def aged(minutes: int, paid: str, fee: str = "2") -> Price:
+    """At ten dirham to the euro."""
+    quoted = quote(paid, fee, str((Decimal(paid) - Decimal(fee)) * 10), "10")
+    return price(quoted, observed=Observed(NOW - timedelta(minutes=minutes)))
+
+
+def test_fresh_rungs_estimate_what_an_older_rung_would_answer_exactly() -> None:
+    given_ladder = Ladder([aged(1, "140"), aged(60, "200", "9"), aged(1, "345")])
+    (found,) = asked(euro("200"), given_ladder).results
+    assert (found.age, found.answer.exact) == (Age.FRESH, False)
+    assert [rung.quote.paid for rung in found.answer.rungs] == [euro("140"), euro("345")]
+    question = Question(MOROCCO, euro("200"))
+    assert answer(given_ladder, question, NOW) == found.answer
+    whatever_age = answer(given_ladder, question)
+    assert isinstance(whatever_age, Answer)
+    assert (whatever_age.exact, whatever_age.fee) == (True, euro("9"))
+
+
+def test_it_is_the_same_for_what_must_arrive() -> None:
+    given_ladder = Ladder([aged(1, "140"), aged(60, "200", "9"), aged(1, "345")])
+    (found,) = asked(dirham("1910"), given_ladder, pays=False).results
+    assert (found.age, found.answer.paid) == (Age.FRESH, euro("193"))
+
+
+def test_older_rungs_answer_where_fresh_ones_cannot_and_say_so() -> None:
+    given_ladder = Ladder([aged(1, "140"), aged(60, "200"), aged(9_000, "345")])
+    ages = {
+        amount: [one.age for one in asked(euro(amount), given_ladder).results]
+        for amount in ("140", "170", "200", "300", "345", "346")
+    }
+    assert ages == {
+        "140": [Age.FRESH],
+        "170": [Age.OLDER],
+        "200": [Age.OLDER],
+        "300": [Age.DATED],
+        "345": [Age.DATED],
+        "346": [],
+    }
+
+
+def test_out_of_reach_of_every_rung_the_range_is_that_of_all() -> None:
+    given_ladder = Ladder([aged(1, "140"), aged(60, "200"), aged(9_000, "345")])
+    (outside,) = asked(euro("400"), given_ladder).outside
+    assert isinstance(outside, Outside)
+    assert (outside.lowest, outside.highest) == (euro("140"), euro("345"))
+
+
+def test_a_fresh_rung_answers_by_its_published_fee_before_an_older_one_does() -> None:
+    schedule = FeeSchedule((FeeTier(Decimal(0), Decimal(2)),), Decimal(40), Decimal(2000))
+    fresh = aged(1, "202")
+    fresh = replace(fresh, quote=replace(fresh.quote, schedule=schedule))
+    (found,) = asked(euro("345"), Ladder([fresh, aged(60, "345", "9")])).results
+    assert (found.age, found.answer.exact, found.answer.fee) == (Age.FRESH, True, euro("2"))

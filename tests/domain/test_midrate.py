@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.midrate import PEGS, MidRate, MidReading, NoMidRate, mid_rate
+from app.domain.midrate import (
+    CHECK_ONLY,
+    LIQUID,
+    PEGS,
+    MidRate,
+    MidReading,
+    NoMidRate,
+    mid_rate,
+)
 from tests.domain.strategies import NOW, shipped_mid
 
 
@@ -106,10 +114,99 @@ def test_sources_further_apart_make_no_rate() -> None:
         mid_rate("EUR", "MAD", readings)
 
 
-def test_one_source_far_off_is_not_outvoted() -> None:
-    readings = [reading("MAD", "10", name) for name in "abcd"]
-    with pytest.raises(NoMidRate):
-        mid_rate("EUR", "MAD", [*readings, reading("MAD", "11", "e")])
+@pytest.mark.parametrize("off", ["3", "10.5", "30", "5000"])
+@pytest.mark.parametrize("others", ["10 10.1", "10 10.1 10.2", "10 10 10.1 10.2"])
+def test_one_source_far_off_is_outvoted_and_not_named(off: str, others: str) -> None:
+    agreeing = [reading("MAD", rate, f"s{at}") for at, rate in enumerate(others.split())]
+    found = mid_rate("EUR", "MAD", [reading("MAD", off, "odd", days_ago=2), *agreeing])
+    assert found == mid_rate("EUR", "MAD", agreeing)
+
+
+@pytest.mark.parametrize("rates", ["10 11", "10 10.1 11 11.1", "10 11 12", "5 10 10.1 20"])
+def test_no_more_than_half_agreeing_is_nobody_agreeing(rates: str) -> None:
+    readings = [reading("MAD", rate, f"s{at}") for at, rate in enumerate(rates.split())]
+    with pytest.raises(NoMidRate, match=r"the sources for MAD are .*% apart: s0, s1"):
+        mid_rate("EUR", "MAD", readings)
+
+
+def test_sources_for_a_liquid_currency_must_be_closer() -> None:
+    assert {"USD", "GBP", "INR", "AED", "UAH"} <= LIQUID
+    assert not {"MAD", "NGN", "SRD", "GHS", "EGP"} & LIQUID
+    readings = [reading("AED", "4.179", "one"), reading("AED", "4.2211", "other")]
+    with pytest.raises(NoMidRate, match=r"1\.0% apart"):
+        mid_rate("EUR", "AED", readings)
+    closer = [readings[0], reading("AED", "4.220", "other")]
+    assert mid_rate("EUR", "AED", closer).sources == ("one", "other")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "zeros"), [("13398", "133.98", 2), ("120.9", "12", 1), ("28310", "28.4", 3)]
+)
+@pytest.mark.parametrize("more", [0, 2])
+def test_a_currency_that_lost_zeros_has_no_rate_until_all_sources_know(
+    old: str, new: str, zeros: int, more: int
+) -> None:
+    """Also if most of them do: the others may be right."""
+    readings = [reading("SYP", old, "late"), reading("SYP", new, "nbp")]
+    readings += [reading("SYP", new, f"s{at}") for at in range(more)]
+    said = f"SYP seems to have been redenominated: late says {old} and .* {new}, {zeros} zeros"
+    with pytest.raises(NoMidRate, match=said):
+        mid_rate("EUR", "SYP", readings)
+
+
+def test_the_rial_of_iran_has_no_one_rate() -> None:
+    readings = [ecb("IRR", "1524464"), reading("IRR", "1524464")]
+    with pytest.raises(NoMidRate, match=r"IRR: official and market rates of Iran differ"):
+        mid_rate("EUR", "IRR", readings)
+
+
+def check(currency: str, rate: str, *, days_ago: float = 0) -> MidReading:
+    return reading(currency, rate, "nbp", authority=CHECK_ONLY, days_ago=days_ago)
+
+
+def test_a_coarse_reading_is_in_no_median() -> None:
+    others = [reading("CDF", "2712.4", "a"), reading("CDF", "2710.4", "b")]
+    found = mid_rate("EUR", "CDF", [*others, check("CDF", "2649.375", days_ago=2)])
+    assert found == MidRate(Decimal("2711.4"), ("a", "b"), NOW)
+
+
+def test_a_coarse_reading_alone_is_no_rate() -> None:
+    with pytest.raises(NoMidRate, match="only a coarse rate is known for CDF: nbp"):
+        mid_rate("EUR", "CDF", [check("CDF", "2649.375")])
+
+
+@pytest.mark.parametrize(("said", "agrees"), [("2460", True), ("2300", False), ("3100", False)])
+def test_a_coarse_reading_can_contradict(said: str, agrees: bool) -> None:
+    readings = [reading("CDF", "2712.4", "a"), check("CDF", said)]
+    if agrees:
+        assert mid_rate("EUR", "CDF", readings).rate == Decimal("2712.4")
+    else:
+        with pytest.raises(NoMidRate, match=rf"nbp contradicts .* CDF: about {said}, not 2712.4"):
+            mid_rate("EUR", "CDF", readings)
+
+
+def test_a_coarse_reading_that_lags_contradicts_nobody() -> None:
+    readings = [reading("CDF", "2712.4", "a"), check("CDF", "2300", days_ago=5.1)]
+    assert mid_rate("EUR", "CDF", readings).rate == Decimal("2712.4")
+
+
+def test_a_peg_that_several_sources_no_longer_see_is_not_believed() -> None:
+    readings = [reading("XOF", "730", "a"), reading("XOF", "735", "b")]
+    with pytest.raises(NoMidRate, match=r"the peg of XOF, 655\.957, is not what .* say: 732\.5"):
+        mid_rate("EUR", "XOF", readings)
+    assert mid_rate("EUR", "XOF", readings[:1]).sources == ("peg",)
+
+
+@pytest.mark.parametrize(
+    ("days", "usable"), [(-1.1, False), (-0.5, True), (0, True), (7, True), (7.1, False)]
+)
+def test_a_mid_rate_is_of_use_for_live_prices_for_a_week(days: float, usable: bool) -> None:
+    found = mid_rate("EUR", "TRY", [ecb("TRY", "48", days_ago=days)])
+    assert found.usable_for_live(NOW) is usable
+
+
+def test_a_peg_never_grows_old() -> None:
+    assert mid_rate("EUR", "XOF", []).usable_for_live(NOW)
 
 
 def test_without_a_reading_there_is_no_rate() -> None:
@@ -123,13 +220,13 @@ def test_only_the_newest_reading_of_a_source_counts() -> None:
     assert mid_rate("EUR", "MAD", newest).rate == mid_rate("EUR", "MAD", newest[::-1]).rate == 11
 
 
-def test_a_source_a_week_behind_still_counts() -> None:
-    readings = [reading("MAD", "10.1", "late", days_ago=7), reading("MAD", "10")]
+def test_a_source_five_days_behind_still_counts() -> None:
+    readings = [reading("MAD", "10.1", "late", days_ago=5), reading("MAD", "10")]
     assert mid_rate("EUR", "MAD", readings).sources == ("feed", "late")
 
 
 def test_a_source_further_behind_no_longer_counts() -> None:
-    readings = [reading("MAD", "20", "late", days_ago=7.01), reading("MAD", "10")]
+    readings = [reading("MAD", "20", "late", days_ago=5.01), reading("MAD", "10")]
     assert mid_rate("EUR", "MAD", readings) == MidRate(Decimal(10), ("feed",), NOW)
 
 
@@ -202,21 +299,52 @@ def test_there_and_back_is_one(dollars: Decimal, dirhams: Decimal) -> None:
     assert len(there.rate.as_tuple().digits) <= 12
 
 
+def outcome(currency: str, readings: list[MidReading]) -> MidRate | str:
+    try:
+        return mid_rate("EUR", currency, readings)
+    except NoMidRate as error:
+        return str(error)
+
+
 @given(st.data())
 def test_the_order_of_readings_does_not_matter(data: st.DataObject) -> None:
     hours = st.integers(0, 400).map(lambda ago: ago / 24)
-    near_ten = st.decimals("9.9", "10.3", places=2)
+    around_ten = st.decimals("9.2", "10.3", places=2)
     readings = [
-        reading("MAD", str(data.draw(near_ten)), source, days_ago=ago)
-        for source in data.draw(st.sets(st.sampled_from(["a", "b", "c", "ecb"]), min_size=1))
+        reading("MAD", str(data.draw(around_ten)), source, authority=authority, days_ago=ago)
+        for source in data.draw(st.sets(st.sampled_from(["a", "b", "c", "d", "ecb"]), min_size=1))
+        for authority in [data.draw(st.sampled_from([source, CHECK_ONLY]))]
         for ago in data.draw(st.lists(hours, min_size=1, max_size=3, unique=True))
     ]
     shuffled = data.draw(st.permutations(readings))
+    assert outcome("MAD", readings) == outcome("MAD", shuffled)
 
-    def outcome(given_readings: list[MidReading]) -> MidRate | str:
-        try:
-            return mid_rate("EUR", "MAD", given_readings)
-        except NoMidRate as error:
-            return str(error)
 
-    assert outcome(readings) == outcome(shuffled)
+several = st.lists(st.decimals("9.4", "10.6", places=2), min_size=1, max_size=7)
+
+
+@given(several)
+def test_the_rate_lies_between_the_sources_that_it_names(said: list[Decimal]) -> None:
+    readings = [reading("MAD", str(rate), f"s{at}") for at, rate in enumerate(said)]
+    found = outcome("MAD", readings)
+    if isinstance(found, MidRate):
+        named = [one.rate for one in readings if one.source in found.sources]
+        assert min(named) <= found.rate <= max(named)
+        assert len(named) > len(said) / 2
+
+
+@given(several, st.data())
+def test_one_more_source_that_agrees_never_takes_the_rate_away(
+    said: list[Decimal], data: st.DataObject
+) -> None:
+    """It agrees if it lies between those that the rate rests on, and they agree as a whole."""
+    readings = [reading("MAD", str(rate), f"s{at}") for at, rate in enumerate(said)]
+    found = outcome("MAD", readings)
+    if not isinstance(found, MidRate):
+        return
+    named = sorted(one.rate for one in readings if one.source in found.sources)
+    if (named[-1] - named[0]) * 2 > Decimal("0.03") * (named[-1] + named[0]):
+        return
+    more = data.draw(st.decimals(named[0], named[-1], places=2))
+    added = outcome("MAD", [*readings, reading("MAD", str(more), "more")])
+    assert isinstance(added, MidRate), added

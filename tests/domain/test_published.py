@@ -50,9 +50,10 @@ FIGURES = (
 )
 KEYS = [
     *("provider", "provider_name", "provider_type", "service"),
-    *("payment_instrument", "access_point", "pickup_method", "speed", "coverage"),
+    *("payment_instrument", "access_point", "pickup_method", "pay_in", "speed", "coverage"),
     *FIGURES,
-    *("exact", "origin", "source", "observed_at", "age", "promotion", "evidence"),
+    *("exact", "origin", "source", "via", "mid_rate", "observed_at", "age", "promotion"),
+    "evidence",
 ]
 
 
@@ -80,6 +81,7 @@ def test_the_worked_example() -> None:
         "payment_instrument": "bank_account_transfer",
         "access_point": "internet",
         "pickup_method": "bank_account",
+        "pay_in": None,
         "speed": "next_day",
         "coverage": "high",
         "paid": "200.00",
@@ -93,6 +95,8 @@ def test_the_worked_example() -> None:
         "exact": True,
         "origin": "live",
         "source": "wise",
+        "via": None,
+        "mid_rate": "10.96078761",
         "observed_at": "2026-11-20T12:00:00Z",
         "age": "fresh",
         "promotion": None,
@@ -222,6 +226,9 @@ def test_a_comparison() -> None:
         "coverage": {
             "asked": ["rpw"],
             "missing": [{"provider": "ria", "why": "no price there"}],
+            "sources": [],
+            "state": None,
+            "reason": None,
         },
     }
     assert not [leaf for leaf in leaves(made) if isinstance(leaf, float | Decimal)]
