@@ -1,13 +1,15 @@
-# make run    set up and serve on http://127.0.0.1:8000 (PORT= moves it); nothing else is needed
+# make run    set up, serve on http://127.0.0.1:8000 (PORT= moves it) and collect; nothing else is needed
+# make lab    the same with made-up prices from a local stand-in for every source
 # make test   set up and run every test, with a PostgreSQL and a browser of its own
 # make check  format, lint, types, imports, catalogues
+# make faults every fault of sources and of our own house, on both databases, counted
 # make bench  speed, as ratios against a named limit
 
 PORT ?= 8000
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/web/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: setup run test check bench format translations lock
+.PHONY: setup run lab faults test check bench format translations lock
 
 setup: .venv/run.done
 
@@ -20,11 +22,10 @@ setup: .venv/run.done
 	touch $@
 
 run: setup
-	@$(BIN)/python -c "import socket; socket.create_connection(('127.0.0.1', $(PORT)), 1)" 2>/dev/null \
-		&& { echo "Port $(PORT) is in use. Choose another: PORT=8080 make run" >&2; exit 1; } || true
-	$(BIN)/flask --app wsgi db upgrade
-	$(BIN)/flask --app wsgi seed
-	PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 --no-ws wsgi:app
+	PORT=$(PORT) bin/serve
+
+lab: setup
+	PORT=$(PORT) bin/lab
 
 test: .venv/dev.done
 	bin/test-services
@@ -36,6 +37,10 @@ check: .venv/dev.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python bin/catalogues.py check
+
+faults: .venv/dev.done
+	bin/test-services
+	$(BIN)/python -m tests.faults
 
 bench: .venv/dev.done
 	$(BIN)/python -m bench

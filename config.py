@@ -28,7 +28,9 @@ class Settings:
     secret_key    signs what must not be forged; required when public_url is not this machine
     public_url    where readers find the site, without a slash at its end
     rpw_file      the World Bank's full workbook, .xlsx or .csv; None for the shipped extract
-    sources       slugs of the sources that are on; None for all that are on by default
+    sources       slugs of the sources that are on, "all" for all; None for those on by default
+    contact       how firms reach whoever runs this: an address of mail or of a page; "" for none
+    lab_url       where requests to sources go instead, for demonstration; "" for the real ones
     data          the data shipped with the project
 
     What may hold a password is not shown when settings are printed.
@@ -39,6 +41,8 @@ class Settings:
     public_url: str
     rpw_file: Path | None = None
     sources: frozenset[str] | None = None
+    contact: str = ""
+    lab_url: str = ""
     data: Path = ROOT / "data"
 
     @classmethod
@@ -53,6 +57,8 @@ class Settings:
             public_url=public_url,
             rpw_file=Path(rpw_file) if rpw_file else None,
             sources=frozenset(sources) or None,
+            contact=_contact(env.get("CONTACT", "").strip()),
+            lab_url=_lab_url(env.get("LAB_URL", "").rstrip("/")),
         )
 
 
@@ -78,6 +84,19 @@ def _secret_key(given: str, public_url: str) -> str:
     if host not in LOCAL_HOSTS:
         raise BadSetting("SECRET_KEY must be set when PUBLIC_URL is not this machine")
     return os.urandom(32).hex()
+
+
+def _contact(given: str) -> str:
+    """It goes into a header, so it must be one line of plain text."""
+    if not (given.isascii() and given.isprintable()) or set(given) & set("();"):
+        raise BadSetting(f"CONTACT must be an address in plain text, not {given!r}")
+    return given
+
+
+def _lab_url(given: str) -> str:
+    if given and not _host(given):
+        raise BadSetting(f"LAB_URL must be like http://127.0.0.1:9000, not {given!r}")
+    return given
 
 
 def _host(url: str) -> str:

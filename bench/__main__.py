@@ -6,10 +6,10 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.collect.cycle import collect, survey_files
+from app.collect.seed import seed, survey_files
 from app.db import migrate
 from app.db.engine import Database
-from bench import loading, pages
+from bench import cycle, loading, pages
 from config import ROOT
 
 
@@ -19,10 +19,13 @@ def main() -> None:
         url = f"sqlite:///{folder / 'seeded.db'}"
         database = Database(url)
         migrate.upgrade(database)
-        collect(database, ROOT / "data", survey_files(ROOT / "data", None), datetime.now(UTC))
+        seed(database, ROOT / "data", survey_files(ROOT / "data", None), datetime.now(UTC))
         database.engine.dispose()
         _show("The corridor page against a bare Flask page of the same bytes", pages.measure(url))
         _show("Loading the survey against bare inserts of its rows", loading.measure(folder))
+    _show("A cycle of collecting against the same requests by bare httpx", cycle.measure())
+    _show("Cycle after cycle", cycle.flat())
+    _show("A day of drift in the history", cycle.day_of_drift())
 
 
 def _show(title: str, figures: dict[str, float | str] | dict[str, float]) -> None:

@@ -18,8 +18,10 @@ from app.db import migrate
 from app.db.engine import Database
 from app.factory import create_app
 from config import ROOT
+from scrapers.contract import EVERY_RUNG
 from tests.collect.made import SHIPPED, changed, on_board, small_data, write
 from tests.conftest import settings
+from tests.lab.server import Lab
 from tests.tables import dump
 
 Run = Callable[..., Result]
@@ -90,32 +92,49 @@ def test_upgrading_twice_changes_nothing(database: Database, site_of: Callable[.
 
 
 def test_collecting_one_source_and_corridor(
-    database: Database, site_of: Callable[..., Flask], data: Path
+    database: Database, site_of: Callable[..., Flask], data: Path, lab: Lab
 ) -> None:
-    run = runs(site_of(data=data))
-    ok(run("collect", "--source", "fawazahmed0"))
+    run = runs(site_of(data=data, lab_url=lab.url))
+    assert "fawazahmed0: 1 of 1 questions answered" in ok(run("collect", "--source", "fawazahmed0"))
     assert on_board(database) == []
     out = ok(run("collect", "--source", "rpw", "--corridor", "nl-sr"))
     assert "30 quotes published, 1 corridors changed." in out
     assert len(on_board(database)) == 30
-    ok(run("collect"))
-    assert len(on_board(database)) == 350
+    out = ok(run("collect", "--source", "wise", "--corridor", "NL-MA"))
+    assert "wise: 8 of 8 questions answered, 32 prices or rates, 0 held, 9 requests." in out
+    live = [one for one in on_board(database, "NL", "MA") if one.source == "wise"]
+    assert {one.rung for one in live} == set(EVERY_RUNG)
+    assert {one.quote.service.provider for one in live} == {"wise"}
 
 
 def test_only_sources_that_are_on_are_collected(
-    database: Database, site_of: Callable[..., Flask], data: Path
+    database: Database, site_of: Callable[..., Flask], data: Path, lab: Lab
 ) -> None:
-    out = ok(runs(site_of(data=data, sources=frozenset({"ecb_history"})))("collect"))
-    assert "87 new mid rates." in out
+    site = site_of(data=data, sources=frozenset({"ecb"}), lab_url=lab.url)
+    out = ok(runs(site)("collect"))
+    assert "ecb: 1 of 1 questions answered" in out
     assert "services" not in out
     assert on_board(database) == []
+    assert {one.host for one in lab.requests} == {"www.ecb.europa.eu"}
 
 
 def test_a_source_that_is_off_can_be_asked_by_name(
     site_of: Callable[..., Flask], data: Path
 ) -> None:
-    run = runs(site_of(data=data, sources=frozenset({"ecb_history"})))
+    run = runs(site_of(data=data, sources=frozenset({"ecb"})))
     assert "175 services" in ok(run("collect", "--source", "rpw"))
+
+
+def test_a_source_in_trouble_fails_the_command_and_is_named(
+    site_of: Callable[..., Flask], data: Path, lab: Lab
+) -> None:
+    lab.fault("api.wise.com", "F23")
+    run = runs(site_of(data=data, lab_url=lab.url))
+    ok(run("seed"))
+    out = said(run("collect", "--source", "wise", "--corridor", "NL-TR"))
+    assert "wise: blocked: " in out
+    line = next(line for line in ok(run("sources")).splitlines() if line.startswith("wise "))
+    assert "blocked" in line
 
 
 def test_an_unknown_source_in_the_settings_is_named(site_of: Callable[..., Flask]) -> None:
@@ -126,7 +145,7 @@ def test_an_unknown_source_in_the_settings_is_named(site_of: Callable[..., Flask
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--source", "pigeon"), "no source 'pigeon'; there are ecb_history, fawazahmed0, rpw"),
+        (("--source", "pigeon"), "no source 'pigeon'; there are cme_suriname, eba, "),
         (("--source", ""), "no source ''; there are "),
         (("--corridor", "NLMA"), "a corridor is written like NL-MA, not 'NLMA'"),
         (("--corridor", ""), "a corridor is written like NL-MA"),

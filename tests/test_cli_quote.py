@@ -90,7 +90,7 @@ def test_quoting_needs_no_table(bare: Flask) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("pigeon", "NL", "MA", "--pay", "200"), 2, "'pigeon' is not 'rpw'"),
+        (("pigeon", "NL", "MA", "--pay", "200"), 2, "'pigeon' is not one of 'instarem'"),
         (("rpw", "QQ", "MA", "--pay", "200"), 1, "unknown country 'QQ'; codes are like NL and MA"),
         (("rpw", "NL", "ß", "--pay", "200"), 1, "unknown country 'ß'"),
         (("rpw", "NL", "x" * 99, "--pay", "200"), 1, "unknown country 'xxx"),

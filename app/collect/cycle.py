@@ -1,92 +1,136 @@
-"""One round of collecting: ask every source, keep what is new, publish. Again changes nothing."""
+"""One cycle of collecting: every source that is on, each on its own, for one slot of time.
+
+Mid rates come first, for prices are weighed against them. A source in trouble, or one that never
+comes back, costs no other source anything.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Thread
 
-from app.collect.providers import load_providers
-from app.collect.publish import publish_rounds
-from app.collect.rates import collect_rates
-from app.collect.survey import Loaded, load_survey
-from app.db import surveys
-from app.db.engine import Database
-from scrapers import RATES, SURVEYS
-from scrapers.contract import RateSource, SourceError, SurveySource
-from scrapers.shipped import ShippedReplies
+from app.collect.collector import Collector
+from app.collect.lost import BROKEN
+from app.collect.publish import SOURCE as SURVEY
+from app.collect.publish import republish
+from app.collect.rate_run import run_rates
+from app.collect.run import run_prices
+from app.db import runs, sources
+from app.db.runs import CycleRow, RunFacts
 
-SHIPPED_SURVEYS = {"rpw": "rpw/rpw_nl_2025_3Q.csv"}
-"""Survey source -> the extract of it that ships with the project, under data/."""
+SLOT = runs.SLOT
+FOR_QUESTIONS = timedelta(minutes=11)
+"""Of a slot, after which no further question is asked."""
+
+FOR_THE_REST = timedelta(minutes=2)
+"""Time for the last answers and for writing. A run that takes longer hangs."""
+
+HUNG = "hung"
+"""The trouble of a run that did not come back."""
 
 
 @dataclass(slots=True)
-class Collected:
-    """What one round of collecting did. `failures` and `findings` are sentences to show."""
+class Cycle:
+    """runs: what each source's run did, by slug; hung: those that did not come back in time;
+    broken: those whose own code failed, with the words of the failure; cut_short: source and
+    slot of earlier runs whose process ended before they did."""
 
-    providers: int = 0
-    readings: int = 0
-    quotes: int = 0
-    changed: int = 0
-    surveys: list[Loaded] = field(default_factory=list)
-    findings: list[str] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
+    slot: datetime
+    runs: dict[str, RunFacts] = field(default_factory=dict)
+    hung: list[str] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+    cut_short: list[tuple[str, datetime]] = field(default_factory=list)
 
 
-def collect(
-    database: Database,
-    data: Path,
-    survey_files: Iterable[tuple[SurveySource, Path]],
-    now: datetime,
-    wanted: Callable[[str], bool] = lambda _slug: True,
-    corridor: str | None = None,
-) -> Collected:
-    """Ask every wanted source, then publish. One source's failure touches no other."""
-    done = Collected()
+Work = Callable[[], RunFacts | None]
+
+
+def run_cycle(collector: Collector, slot: datetime) -> Cycle:
+    """Ask what is due, publish what is good, and write the heartbeat, also if all sources fail.
+
+    Nothing is raised: a heartbeat that cannot be written is among what is `broken`, as "cycle".
+    """
+    cycle = Cycle(slot)
+    collector = replace(collector, clock=steady(collector.clock))
+    started = collector.clock()
+    until = started + FOR_QUESTIONS
+    end = _in(FOR_QUESTIONS + FOR_THE_REST)
+    rates = {one.SLUG: _work(run_rates, collector, one, slot) for one in collector.rates}
+    _all(rates, cycle, _in(FOR_THE_REST))
+    if any(facts.rows for facts in cycle.runs.values()):
+        _all({SURVEY: _work(_republish, collector, started)}, cycle, _in(FOR_THE_REST))
+    prices = {one.SLUG: _work(run_prices, collector, one, slot, until) for one in collector.prices}
+    _all(prices, cycle, end)
     try:
-        with database.writing() as session:
-            done.providers = load_providers(session, data / "providers.toml")
-    except SourceError as error:
-        done.failures.append(f"{type(error).__name__}: {error}")
-    rate_sources = [source for source in RATES if wanted(source.SLUG)]
-    done.readings, failures = collect_rates(database, ShippedReplies(data), rate_sources)
-    done.failures += failures
-    files = [one for one in survey_files if wanted(one[0].SLUG)]
-    last = dict(files)
-    for source, path in files:
-        _load(database, source, path, now, done, last=last[source] == path)
-    with database.writing() as session:
-        published = publish_rounds(session, surveys.send_countries(session), now, corridor)
-    done.quotes, done.changed = published.quotes, published.changed
-    done.findings = published.findings
-    return done
+        _write(collector, cycle, started)
+    except Exception as error:  # noqa: BLE001  what hung must still be told
+        cycle.broken["cycle"] = f"{type(error).__name__}: {error}"
+    return cycle
 
 
-def survey_files(data: Path, rpw_file: Path | None) -> list[tuple[SurveySource, Path]]:
-    """The shipped extract of each survey, and the World Bank's full workbook if there is one."""
-    files = [(source, data / SHIPPED_SURVEYS[source.SLUG]) for source in SURVEYS]
-    if rpw_file:
-        files += [(source, rpw_file) for source in SURVEYS if source.SLUG == "rpw"]
-    return files
+def steady(clock: Callable[[], datetime]) -> Callable[[], datetime]:
+    """A clock that reads as `clock` does now, and that nobody can set from then on."""
+    began, since = clock(), time.monotonic()
+    return lambda: began + timedelta(seconds=time.monotonic() - since)
 
 
-def all_sources() -> dict[str, RateSource | SurveySource]:
-    """Every source that there is, by slug."""
-    sources: tuple[RateSource | SurveySource, ...] = (*RATES, *SURVEYS)
-    return {source.SLUG: source for source in sources}
+def _write(collector: Collector, cycle: Cycle, started: datetime) -> None:
+    """The heartbeat, and what became of those that could not say it themselves."""
+    now = collector.clock()
+    lost = {slug: (BROKEN, said) for slug, said in cycle.broken.items()}
+    lost |= dict.fromkeys(cycle.hung, (HUNG, "its run did not come back in time"))
+    with collector.database.writing() as session:
+        for slug, (trouble, said) in sorted(lost.items()):
+            runs.note_lost(session, slug, cycle.slot, trouble, said)
+            sources.note_trouble(session, slug, trouble, said, now, None)
+        cycle.cut_short = runs.note_cut_short(session, started - SLOT)
+        row = CycleRow(
+            slot=cycle.slot,
+            started_at=started,
+            ended_at=now,
+            runs=len(cycle.runs),
+            troubled=sum(1 for facts in cycle.runs.values() if facts.trouble) + len(cycle.broken),
+            hung=" ".join(cycle.hung)[: sources.LONGEST_WORDS],
+        )
+        runs.add_cycle(session, row)
 
 
-def _load(
-    database: Database,
-    source: SurveySource,
-    path: Path,
-    now: datetime,
-    done: Collected,
-    *,
-    last: bool,
-) -> None:
+def _republish(collector: Collector, now: datetime) -> None:
+    republish(collector.database, now)
+
+
+def _in(time_from_now: timedelta) -> float:
+    return time.monotonic() + time_from_now.total_seconds()
+
+
+def _work(run: Callable[..., RunFacts | None], *arguments: object) -> Work:
+    return lambda: run(*arguments)
+
+
+def _all(work: dict[str, Work], cycle: Cycle, end: float) -> None:
+    """Every source in a thread of its own, so that none waits for another, until the moment `end`
+    of the monotonic clock. The threads are such that a process may end without them."""
+    started: dict[Future[RunFacts | None], str] = {}
+    for slug, do in work.items():
+        future: Future[RunFacts | None] = Future()
+        started[future] = slug
+        Thread(target=_into, args=(future, do), name=f"source {slug}", daemon=True).start()
+    done, late = wait(started, timeout=max(end - time.monotonic(), 0))
+    cycle.hung += sorted(started[one] for one in late)
+    for one in done:
+        error = one.exception()
+        if error is not None:
+            cycle.broken[started[one]] = f"{type(error).__name__}: {error}"
+        elif (facts := one.result()) is not None:
+            cycle.runs[started[one]] = facts
+
+
+def _into(future: Future[RunFacts | None], do: Work) -> None:
     try:
-        done.surveys.append(load_survey(database, source, path, now, last=last))
-    except SourceError as error:
-        done.failures.append(f"{source.SLUG}: {type(error).__name__}: {error}")
+        future.set_result(do())
+    except BaseException as error:  # noqa: BLE001  a thread has nobody else to tell
+        future.set_exception(error)

@@ -12,12 +12,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.collect.tariffs import publish_tariffs
 from app.db import coverage, prices, rates, surveys
+from app.db.engine import Database, take_turn
 from app.domain.corridor import Corridor
 from app.domain.countries import PAYOUT_CURRENCY
 from app.domain.midrate import MidReading, NoMidRate, mid_rate
 from app.domain.quote import Price
 from app.domain.survey import Surveyed, survey_prices
+from scrapers import TARIFFS
 
 SOURCE = "rpw"
 
@@ -51,8 +54,16 @@ def publish_rounds(
             if only in (None, corridor.slug):
                 rows = surveys.round_rows(session, send, period, corridor.receive_country)
                 here = (one for one in rows if one.row.currency == corridor.send_currency)
-                _publish(session, corridor, here, readings, now if whole else None, published)
+                _publish(session, corridor, here, readings, now, published, whole=whole)
     return published
+
+
+def republish(database: Database, now: datetime) -> Published:
+    """Weigh prices of surveys and price lists anew, after mid rates have changed."""
+    with database.writing() as session:
+        take_turn(session)
+        publish_tariffs(session, TARIFFS, now)
+        return publish_rounds(session, surveys.send_countries(session), now)
 
 
 def _corridors(session: Session, send: str, period: str) -> list[Corridor]:
@@ -72,10 +83,12 @@ def _publish(
     corridor: Corridor,
     rows: Iterable[Surveyed],
     readings: list[MidReading],
-    ends: datetime | None,
+    now: datetime,
     published: Published,
+    *,
+    whole: bool,
 ) -> None:
-    """`ends` is when what the round no longer has is taken off the board; None for never."""
+    """If the round is `whole`, what it no longer has is taken off the board."""
     try:
         mid = mid_rate(corridor.send_currency, corridor.receive_currency, readings)
     except NoMidRate as error:
@@ -87,7 +100,7 @@ def _publish(
             published.quotes += 1
             yield price
 
-    if ends is None:
-        published.changed += prices.save(session, corridor, counted())
+    if whole:
+        published.changed += prices.save_whole(session, corridor, SOURCE, counted(), now)
     else:
-        published.changed += prices.save_whole(session, corridor, SOURCE, counted(), ends)
+        published.changed += prices.save(session, corridor, counted(), now)

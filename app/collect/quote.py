@@ -3,39 +3,112 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.collect.ask import ask_one
 from app.collect.providers import known_providers, provider_of
 from app.collect.rates import ask_rates
+from app.db import rates
+from app.db.engine import Database
+from app.db.providers import plain_name
 from app.domain.corridor import Corridor
 from app.domain.ladder import Answer, Ladder
-from app.domain.midrate import NoMidRate, mid_rate
+from app.domain.midrate import MidRate, MidReading, NoMidRate, mid_rate
 from app.domain.money import Money
+from app.domain.provider import Provider, ProviderKind
 from app.domain.published import Json, published_price
-from app.domain.quote import Age, Price
+from app.domain.quote import FRESH_FOR, Age, Observed, Price
 from app.domain.survey import Surveyed, SurveyRow, survey_prices
-from scrapers import RATES
-from scrapers.contract import Http, NotOffered, SurveySource, Unreachable
+from scrapers import SHIPPED_RATES
+from scrapers.contract import (
+    Firm,
+    Http,
+    NotOffered,
+    Offer,
+    PriceSource,
+    SurveySource,
+    Unreachable,
+)
+from scrapers.shipped import ShippedReplies
+
+
+def ask_live(
+    source: PriceSource,
+    http: Http,
+    data: Path,
+    database: Database,
+    corridor: Corridor,
+    amount: Decimal,
+) -> list[Json]:
+    """The published price of every service that the source names for `amount`, in its order. No
+    gate looks at them. Raises the errors of scrapers.contract, and IncoherentQuote as Unreadable.
+    """
+    now = datetime.now(UTC)
+    mid = _mid(
+        corridor, _kept_readings(database) or ask_rates(ShippedReplies(data), SHIPPED_RATES)[0]
+    )
+    known = known_providers(data / "providers.toml")
+    answered = ask_one(http, source, (corridor, amount), lambda: now)
+    if answered.error is not None:
+        raise answered.error
+    found = []
+    for offer in answered.offers:
+        price = Price(
+            quote=offer.quote,
+            source=source.SLUG,
+            origin=source.ORIGIN,
+            observed=Observed(min(offer.stated_at or now, now)),
+            mid=mid,
+            evidence=offer.reply.sha256,
+            rung=amount,
+            via=source.VIA,
+            fresh_for=max(FRESH_FOR, source.BUDGET.interval),
+        )
+        quote = offer.quote
+        answer = Answer(quote.paid, quote.fee, quote.received, (price,))
+        found.append(published_price(answer, _provider(offer, known), price.age(now)))
+    return found
+
+
+def _provider(offer: Offer, known: dict[str, Provider]) -> Provider:
+    said = offer.quote.service.provider
+    by_slug = {one.slug: one for one in known.values()}
+    firm = offer.firm or Firm(said, ProviderKind.MTO)
+    return by_slug.get(said) or known.get(plain_name(said)) or Provider(said, firm.name, firm.kind)
+
+
+def _mid(corridor: Corridor, readings: list[MidReading]) -> MidRate:
+    try:
+        return mid_rate(corridor.send_currency, corridor.receive_currency, readings)
+    except NoMidRate as error:
+        raise Unreachable(f"no mid rate to weigh a price against: {error}") from error
+
+
+def _shipped_readings(data: Path) -> list[MidReading]:
+    return ask_rates(ShippedReplies(data), SHIPPED_RATES)[0]
+
+
+def _kept_readings(database: Database) -> list[MidReading]:
+    """The newest that the database has; none if it is not set up."""
+    try:
+        with database.reading() as session:
+            return rates.latest_readings(session)
+    except SQLAlchemyError:
+        return []
 
 
 def ask_survey(
-    source: SurveySource,
-    path: Path,
-    http: Http,
-    providers_file: Path,
-    corridor: Corridor,
-    amount: Decimal,
+    source: SurveySource, path: Path, data: Path, corridor: Corridor, amount: Decimal
 ) -> list[Json]:
     """The published price of sending `amount` with every surveyed service that has one there,
     in the file's order. Raises the errors of scrapers.contract.
     """
-    readings, failures = ask_rates(http, RATES)
-    try:
-        mid = mid_rate(corridor.send_currency, corridor.receive_currency, readings)
-    except NoMidRate as error:
-        raise Unreachable("; ".join([str(error), *failures])) from error
-    known = known_providers(providers_file)
+    mid = _mid(corridor, _shipped_readings(data))
+    known = known_providers(data / "providers.toml")
     rows = _newest(source, path, corridor)
     surveyed = [
         Surveyed(row, provider_of(row, known).slug, hashlib.sha256(row.evidence).hexdigest())

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.db.corridors import CorridorRow
-from app.db.prices import BoardRow
+from app.db.corridors import CorridorRow, is_corridor
+from app.db.held import HeldRow
+from app.db.price_rows import BoardRow
 from app.db.providers import ProviderRow
 from app.db.services import ServiceRow
 from app.domain.corridor import Corridor
+from app.domain.provider import ProviderStatus
+from app.domain.quote import Origin
+from app.domain.told import GONE_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,9 @@ class Covered:
     firms: int
 
 
-def covered(session: Session, send_country: str) -> list[Covered]:
-    """Every corridor from a country that has prices, most services first."""
+def covered(session: Session, send_country: str, now: datetime) -> list[Covered]:
+    """Every corridor from a country with prices that are offered at `now` (aware UTC), most
+    services first."""
     rows = session.execute(
         select(
             CorridorRow,
@@ -33,7 +39,12 @@ def covered(session: Session, send_country: str) -> list[Covered]:
         )
         .join(ServiceRow, ServiceRow.corridor_id == CorridorRow.id)
         .join(BoardRow, BoardRow.service_id == ServiceRow.id)
-        .where(CorridorRow.send_country == send_country)
+        .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
+        .where(
+            CorridorRow.send_country == send_country,
+            ProviderRow.status == ProviderStatus.ACTIVE,
+            or_(BoardRow.origin != Origin.LIVE, BoardRow.observed_at >= now - GONE_AFTER),
+        )
         .group_by(CorridorRow.id)
     )
     found = [Covered(row.corridor(), services, firms) for row, services, firms in rows]
@@ -77,3 +88,19 @@ def providers_from(session: Session, send_country: str) -> list[str]:
         .distinct()
     )
     return sorted(rows)
+
+
+def held_on(session: Session, corridor: Corridor) -> dict[str, set[str]]:
+    """Source -> slugs of the providers of whom it has a reading on this corridor that is held."""
+    rows = session.execute(
+        select(HeldRow.source, ProviderRow.slug)
+        .join(ServiceRow, ServiceRow.id == HeldRow.service_id)
+        .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
+        .where(*is_corridor(corridor), HeldRow.over_at.is_(None))
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for source, slug in rows:
+        found.setdefault(source, set()).add(slug)
+    return found

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.orm import Session
 
-BUSY_MS = 10_000
+BUSY_MS = 30_000
 """How long a SQLite writer waits for another one."""
+
+MOST_AT_ONCE = 60
+"""Connections beyond the pool's five: every source of a cycle may want to save at one time."""
+
+PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
+"""In seconds and milliseconds: a PostgreSQL server that does not answer is an error then."""
 
 TURN = 727_002
 """Number of the advisory lock of whoever saves what was collected in a PostgreSQL database."""
@@ -25,8 +32,15 @@ class Database:
         parsed = make_url(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        self.engine: Engine = create_engine(parsed, pool_pre_ping=True)
-        if parsed.get_backend_name() == "sqlite":
+        sqlite = parsed.get_backend_name() == "sqlite"
+        self.engine: Engine = create_engine(
+            parsed,
+            pool_pre_ping=True,
+            max_overflow=MOST_AT_ONCE,
+            connect_args={} if sqlite else PATIENCE,
+        )
+        self._queue: AbstractContextManager[object] = RLock() if sqlite else nullcontext()
+        if sqlite:
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             _as_sqlite_should_be(self.engine)
@@ -51,8 +65,13 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction. On SQLite it takes the write lock at once, so it cannot deadlock."""
-        with Session(self._writer, autoflush=False) as session, session.begin():
+        """One transaction. On SQLite it takes the write lock at once, so it cannot deadlock; this
+        process's threads wait in a queue for it, for SQLite's own waiting gives up."""
+        with (
+            self._queue,
+            Session(self._writer, autoflush=False) as session,
+            session.begin(),
+        ):
             yield session
 
 

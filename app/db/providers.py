@@ -93,6 +93,17 @@ def add_names(session: Session, provider_id: int, plain_names: Iterable[str]) ->
     session.flush()
 
 
+def set_status(session: Session, provider_id: int, status: ProviderStatus) -> None:
+    """Of a provider that is there."""
+    session.get_one(ProviderRow, provider_id).status = status
+    session.flush()
+
+
+def set_licence(session: Session, provider_id: int, licence: Licence) -> None:
+    session.get_one(ProviderRow, provider_id).licence = licence
+    session.flush()
+
+
 class ProviderNames:
     """Finds the provider behind a name; a name that nobody knows becomes a new provider."""
 
@@ -100,6 +111,7 @@ class ProviderNames:
         self._session = session
         self._ids = ids_by_name(session)
         self._slugs = set(ids_by_slug(session))
+        self._said: dict[str, str] = {}
 
     def id_of(self, name: str, kind: ProviderKind) -> int:
         plain = plain_name(name)
@@ -108,6 +120,17 @@ class ProviderNames:
             self._ids[plain] = add_provider(self._session, provider, [])
             self._slugs.add(provider.slug)
         return self._ids[plain]
+
+    def slug_of(self, said: str, name: str = "", kind: ProviderKind = ProviderKind.MTO) -> str:
+        """Of the provider that a source calls `said`; one that is new is added under `name`."""
+        if said in self._slugs:
+            return said
+        if said not in self._said:
+            number = self._ids.get(plain_name(said)) or self.id_of(name or said, kind)
+            self._ids.setdefault(plain_name(said), number)
+            slugs = {one: slug for slug, one in ids_by_slug(self._session).items()}
+            self._said[said] = slugs[number]
+        return self._said[said]
 
     def _free_slug(self, name: str) -> str:
         base = slug = slug_of(name)

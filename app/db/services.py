@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, Words
@@ -24,6 +24,7 @@ class ServiceRow(Base):
             "access_points",
             "pickup_methods",
             "variant",
+            "pay_in",
             name="uq_service_identity",
         ),
     )
@@ -37,6 +38,7 @@ class ServiceRow(Base):
     access_points: Mapped[tuple[AccessPoint, ...]] = mapped_column(Words(AccessPoint))
     pickup_methods: Mapped[tuple[PickupMethod, ...]] = mapped_column(Words(PickupMethod))
     variant: Mapped[int]
+    pay_in: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
 
     def service(self, provider: str, corridor: Corridor) -> Service:
         return Service(
@@ -46,6 +48,7 @@ class ServiceRow(Base):
             self.access_points,
             self.pickup_methods,
             self.variant,
+            self.pay_in,
         )
 
 
@@ -65,6 +68,7 @@ def add_services(
             access_points=service.access_points,
             pickup_methods=service.pickup_methods,
             variant=service.variant,
+            pay_in=service.pay_in,
         )
         for identity, service in new.items()
     }

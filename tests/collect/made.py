@@ -98,7 +98,8 @@ def kept_rows(database: Database) -> dict[str, int]:
 
 def small_data(folder: Path) -> Path:
     """The shipped data with three days of the European Central Bank's rates instead of 724."""
-    for name in ("providers.toml", "replies.toml", "fx/fawazahmed0_eur_2026-09-29.json"):
+    lists = [path.name for path in (ROOT / "data").glob("*.toml")]
+    for name in (*lists, "fx/fawazahmed0_eur_2026-09-29.json"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "data" / name, folder / name)
     (folder / "rpw").mkdir()

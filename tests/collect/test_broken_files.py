@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.collect import cycle
+from app.collect import seed
 from app.collect.survey import SurveyShrunk
 from app.db.engine import Database
 from scrapers.contract import Unreadable
@@ -81,7 +81,7 @@ def test_a_broken_file_leaves_every_good_price(good: Database, tmp_path: Path) -
 def test_collecting_goes_on_beside_a_broken_file(good: Database, data: Path) -> None:
     before = len(on_board(good))
     files = [(rpw, data / "gone.csv")]
-    done = cycle.collect(good, data, files, NOW)
+    done = seed.seed(good, data, files, NOW)
     (failure,) = done.failures
     assert failure.startswith("rpw: Unreadable: ")
     assert "gone.csv" in failure

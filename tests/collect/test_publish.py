@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.db import prices, rates
+from app.db import rates
 from app.db.corridors import CorridorRow
 from app.db.engine import Database
-from app.db.prices import QuoteRow
+from app.db.price_rows import BoardRow, QuoteRow
 from app.domain.corridor import Corridor
 from app.domain.countries import PAYOUT_CURRENCY
 from app.domain.midrate import MidReading
@@ -181,7 +181,7 @@ def test_prices_of_another_source_stay(rated: Database, tmp_path: Path) -> None:
     load_rows(rated, tmp_path / "one.csv", MOROCCO[:4])
     publish(rated)
     with rated.writing() as session:
-        rows = session.scalars(select(prices.BoardRow).order_by(prices.BoardRow.service_id))
+        rows = session.scalars(select(BoardRow).order_by(BoardRow.service_id))
         for row in rows.all()[:2]:
             row.source = "wise"
     load_rows(rated, tmp_path / "two.csv", MOROCCO[1:4])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.collect.cycle import Collected, collect
+from app.collect.seed import Seeded, seed
 from app.db.engine import Database
 from scrapers.prices import rpw
 from tests.collect.made import MOROCCO, SHIPPED, Row, changed, on_board, write
@@ -14,8 +14,8 @@ from tests.conftest import NOW
 from tests.tables import dump
 
 
-def run(database: Database, data: Path, path: Path) -> Collected:
-    return collect(database, data, [(rpw, path)], NOW)
+def run(database: Database, data: Path, path: Path) -> Seeded:
+    return seed(database, data, [(rpw, path)], NOW)
 
 
 def services(database: Database) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.collect.cycle import collect, survey_files
+from app.collect.seed import seed, survey_files
 from app.collect.survey import SurveyShrunk
 from app.db import surveys
 from app.db.engine import Database
@@ -111,11 +111,11 @@ def test_collecting_with_a_workbook_twice_changes_nothing(
     database: Database, data: Path, workbook: Path
 ) -> None:
     files = survey_files(data, workbook)
-    first = collect(database, data, files, NOW)
+    first = seed(database, data, files, NOW)
     assert first.failures == []
     assert [loaded.name for loaded in first.surveys] == [SHIPPED_FILE.name, "rpw.xlsx"]
     before = dump(database)
-    again = collect(database, data, files, NOW)
+    again = seed(database, data, files, NOW)
     assert [loaded.skipped for loaded in again.surveys] == [True, True]
     assert (again.changed, again.readings) == (0, 0)
     assert dump(database) == before

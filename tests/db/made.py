@@ -14,7 +14,7 @@ from app.db import prices
 from app.db.corridors import CorridorRow, is_corridor
 from app.db.engine import Database
 from app.db.evidence import Evidence, add_evidence
-from app.db.prices import QuoteRow
+from app.db.price_rows import QuoteRow
 from app.db.providers import add_provider
 from app.domain.corridor import Corridor
 from app.domain.midrate import MidRate
@@ -81,7 +81,7 @@ def price(
 
 def save(database: Database, *made: Price, corridor: Corridor = NL_MA) -> bool:
     with database.writing() as session:
-        return prices.save(session, corridor, list(made))
+        return prices.save(session, corridor, list(made), max(one.observed.at for one in made))
 
 
 def on_board(database: Database, corridor: Corridor = NL_MA) -> list[Price]:

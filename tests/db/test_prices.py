@@ -89,7 +89,7 @@ def test_the_same_again_changes_nothing(stocked: Database) -> None:
 def test_a_thousand_unchanged_polls_add_no_history(stocked: Database) -> None:
     with stocked.writing() as session:
         for minute in range(1000):
-            prices.save(session, NL_MA, [price(at=NOON + timedelta(minutes=minute))])
+            prices.save(session, NL_MA, [price(at=NOON + timedelta(minutes=minute))], NOON)
     assert stretches(stocked) == 1
     (found,) = on_board(stocked)
     assert found.last_seen == found.observed.at == NOON + timedelta(minutes=999)

@@ -26,16 +26,18 @@ def test_savers_of_different_services_lose_nothing(stocked: Database) -> None:
     assert version(stocked) == SAVERS * EACH
 
 
-def test_savers_of_one_service_keep_every_change(stocked: Database) -> None:
+def test_savers_of_one_service_leave_the_newest(stocked: Database) -> None:
+    """One that comes late with an older price changes nothing."""
+
     def work(saver: int) -> None:
         for turn in range(EACH):
             number = 1 + saver * EACH + turn
             save(stocked, price(fee=f"{number}.00", at=NOON + timedelta(minutes=number)))
 
     at_once(work)
-    assert len(on_board(stocked)) == 1
-    assert stretches(stocked) == SAVERS * EACH
-    assert version(stocked) == SAVERS * EACH
+    (found,) = on_board(stocked)
+    assert found.observed.at == NOON + timedelta(minutes=SAVERS * EACH)
+    assert EACH <= stretches(stocked) == version(stocked) <= SAVERS * EACH
 
 
 def test_savers_of_one_price_keep_it_once(stocked: Database) -> None:
@@ -51,7 +53,7 @@ def test_savers_of_two_corridors_do_not_wait_for_each_other_for_ever(stocked: Da
         with stocked.writing() as session:
             for corridor in sorted([NL_SR, NL_MA], reverse=saver % 2 == 0):
                 service = replace(SERVICE, corridor=corridor)
-                prices.save(session, corridor, [price(service, fee=f"{saver}.50")])
+                prices.save(session, corridor, [price(service, fee=f"{saver}.50")], NOON)
 
     at_once(work)
     assert version(stocked) == version(stocked, NL_SR) == SAVERS
@@ -64,7 +66,7 @@ def test_savers_and_withdrawers_leave_a_whole_board(stocked: Database) -> None:
                 if saver % 2:
                     prices.save_whole(session, NL_MA, "wise", [], NOON)
                 else:
-                    prices.save(session, NL_MA, [price(fee=f"{saver}.{turn}0")])
+                    prices.save(session, NL_MA, [price(fee=f"{saver}.{turn}0")], NOON)
 
     at_once(work)
     for found in on_board(stocked):

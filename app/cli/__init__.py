@@ -1,0 +1,7 @@
+"""The `flask` commands. Each says what it did; a failure says what to do and exits with 1."""
+
+from __future__ import annotations
+
+from app.cli import collecting, data
+
+COMMANDS = (*data.COMMANDS, *collecting.COMMANDS)

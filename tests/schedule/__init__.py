@@ -1,0 +1,1 @@
+"""Schedulers as they are, against a clock that a test moves, and sources without a network."""
