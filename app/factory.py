@@ -6,7 +6,20 @@ from flask import Flask
 
 from app import cli
 from app.db.engine import Database
-from app.web import database, errors, health, labels, locale, pages, start
+from app.web import (
+    ages,
+    clock,
+    database,
+    errors,
+    health,
+    labels,
+    licensed,
+    locale,
+    pages,
+    reasons,
+    start,
+    visits,
+)
 from app.web.api import views as api
 from app.web.compare import views as compare
 from app.web.learn import views as learn
@@ -21,9 +34,14 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings.database_url)
+    clock.setup(app)
     database.setup(app)
+    visits.setup(app)
     locale.setup(app)
+    ages.setup(app)
     labels.setup(app)
+    licensed.setup(app)
+    reasons.setup(app)
     pages.setup(app, settings.public_url)
     errors.setup(app)
     for blueprint in (start.bp, health.bp, compare.bp, learn.bp, api.bp):

@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,13 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
-from app.collect.cycle import collect, survey_files
+from app.collect.seed import seed, survey_files
 from app.db import migrate
 from app.db.engine import Database
 from app.factory import create_app
 from config import ROOT, Settings
 from tests.checked_page import faults
+from tests.lab.server import Lab, lab_world
 from tests.messages import extracted
 from tests.postgres import emptied, free_port, running_postgres
 
@@ -112,7 +113,7 @@ def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("seeded") / "seeded.db"
     database = Database(f"sqlite:///{file}")
     migrate.upgrade(database)
-    done = collect(database, ROOT / "data", survey_files(ROOT / "data", None), NOW)
+    done = seed(database, ROOT / "data", survey_files(ROOT / "data", None), NOW)
     assert not done.failures, done.failures
     database.engine.dispose()
     return file
@@ -127,6 +128,7 @@ def settings(url: str, **other: Any) -> Settings:
 def app(seeded_file: Path) -> Iterator[Flask]:
     """The site with the shipped data."""
     made = create_app(settings(f"sqlite:///{seeded_file}"))
+    made.extensions["visits"].every = timedelta.max  # its database is read by many
     yield made
     made.extensions["database"].engine.dispose()
 
@@ -162,13 +164,13 @@ def client(app: Flask) -> FlaskClient:
 
 
 @contextmanager
-def running_site(url: str, *, workers: int = 1) -> Iterator[str]:
-    """The site behind its real web server; its address."""
+def running_site(url: str, *, workers: int = 1, **variables: str) -> Iterator[str]:
+    """The site behind its real web server, with these in its environment; its address."""
     port = free_port()
     command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--no-ws"]
     command += ["--blocking-threads", "4"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "wsgi:app"]
-    environment = {"DATABASE_URL": url, "PATH": "/usr/bin:/bin"}
+    environment = {"DATABASE_URL": url, "PATH": "/usr/bin:/bin"} | variables
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,
@@ -189,6 +191,13 @@ def running_site(url: str, *, workers: int = 1) -> Iterator[str]:
 def site(seeded_file: Path) -> Iterator[str]:
     with running_site(f"sqlite:///{seeded_file}") as address:
         yield address
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    """A stand-in for every endpoint that sources ask."""
+    with Lab(lab_world()) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,16 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.domain.provider import Licence, ProviderKind
+from app.domain.quote import Age
 from app.domain.ranking import Priority
-from app.domain.service import AccessPoint, Coverage, PaymentInstrument, PickupMethod, Speed
+from app.domain.service import (
+    AccessPoint,
+    Coverage,
+    PaymentInstrument,
+    PickupMethod,
+    Service,
+    Speed,
+)
 
 _LABELS: list[tuple[StrEnum, LazyString]] = [
     (PaymentInstrument.CASH, lazy_gettext("cash")),
@@ -48,6 +56,9 @@ _LABELS: list[tuple[StrEnum, LazyString]] = [
     (Licence.FOUND, lazy_gettext("found in the register")),
     (Licence.UNCHECKED, lazy_gettext("not checked yet")),
     (Licence.NOT_FOUND, lazy_gettext("not found in the register")),
+    (Age.FRESH, lazy_gettext("Prices of now")),
+    (Age.OLDER, lazy_gettext("Older prices")),
+    (Age.DATED, lazy_gettext("Not of today")),
     (Priority.SAFE, lazy_gettext("Safe")),
     (Priority.FAST, lazy_gettext("Fast")),
     (Priority.CHEAP, lazy_gettext("Cheap")),
@@ -56,20 +67,58 @@ _LABELS: list[tuple[StrEnum, LazyString]] = [
 LABELS = {(type(thing), thing): text for thing, text in _LABELS}
 """By kind and value: cash to pay with and cash in hand have the same value and other names."""
 
-SOURCES = {
+SOURCES: dict[str, str | LazyString] = {
+    "instarem": "Instarem",
+    "paysend": "Paysend",
+    "remitly": "Remitly",
+    "ria": "Ria",
+    "sendwave": "Sendwave",
+    "taptap_send": "Taptap Send",
+    "transfergo": "TransferGo",
+    "western_union": "Western Union",
+    "wise": "Wise",
+    "wise_comparisons": lazy_gettext("Wise, about other firms"),
+    "worldremit": "WorldRemit",
     "rpw": lazy_gettext("World Bank survey of prices"),
+    "ecb": lazy_gettext("European Central Bank"),
     "ecb_history": lazy_gettext("European Central Bank"),
     "fawazahmed0": lazy_gettext("open currency feed fawazahmed0"),
+    "floatrates": "FloatRates",
+    "nbp": lazy_gettext("National Bank of Poland"),
+    "open_er_api": "Rates By Exchange Rate API",
+    "cme_suriname": lazy_gettext("Central Money Exchange, Suriname"),
+    "eba": lazy_gettext("register of the European Banking Authority"),
     "peg": lazy_gettext("a fixed rate set by law"),
     "same currency": lazy_gettext("the same currency at both ends"),
 }
+"""Names of firms and the words that a source asks to be named with are the same everywhere."""
 
 SOURCE_SITES = {
+    "instarem": "https://www.instarem.com/",
+    "paysend": "https://paysend.com/",
+    "remitly": "https://www.remitly.com/",
+    "ria": "https://www.riamoneytransfer.com/",
+    "sendwave": "https://www.sendwave.com/",
+    "taptap_send": "https://www.taptapsend.com/",
+    "transfergo": "https://www.transfergo.com/",
+    "western_union": "https://www.westernunion.com/",
+    "wise": "https://wise.com/",
+    "wise_comparisons": "https://wise.com/",
+    "worldremit": "https://www.worldremit.com/",
     "rpw": "https://remittanceprices.worldbank.org",
+    "ecb": "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates",
     "ecb_history": "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.csv",
     "fawazahmed0": "https://github.com/fawazahmed0/exchange-api",
+    "floatrates": "https://www.floatrates.com/",
+    "nbp": "https://nbp.pl/en/statistic-and-financial-reporting/rates/",
+    "open_er_api": "https://www.exchangerate-api.com",
+    "cme_suriname": "https://www.cme.sr/",
+    "eba": "https://euclid.eba.europa.eu/register/pir/search",
 }
 """Where a reader can look a source up."""
+
+TELLERS = {"wise": "Wise"}
+"""Those who tell prices of others (`Price.via`), by name."""
 
 ICONS: dict[StrEnum, str] = {
     PaymentInstrument.CASH: "cash",
@@ -98,6 +147,28 @@ def labels(things: Iterable[StrEnum]) -> str:
     return gettext(" or ").join(names) if names else gettext("unknown")
 
 
+def pays_by(service: Service) -> str:
+    """How the sender pays, with the name of that way if it has one of its own: "bank transfer
+    (iDEAL)". A code that nobody explains is shown as it is: "another way to pay (GP)"."""
+    if not service.pay_in:
+        return labels(service.payment_instruments)
+    if not service.payment_instruments:
+        return gettext("another way to pay (%(name)s)", name=service.pay_in)
+    return f"{labels(service.payment_instruments)} ({service.pay_in})"
+
+
+def buying(service: Service) -> str:
+    """How and where the sender pays: "bank transfer on the internet"."""
+    if service.payment_instruments and not service.access_points:
+        return pays_by(service)
+    mark = "" if service.payment_instruments else ","
+    return f"{pays_by(service)}{mark} {labels(service.access_points)}"
+
+
+def teller(via: str) -> str:
+    return TELLERS.get(via, via)
+
+
 def source(slug: str) -> str:
     return str(SOURCES.get(slug, slug))
 
@@ -113,5 +184,12 @@ def icon_of(things: Iterable[StrEnum]) -> str:
 
 def setup(app: Flask) -> None:
     app.jinja_env.filters.update(
-        label=label, labels=labels, source=source, source_site=source_site, icon_of=icon_of
+        label=label,
+        labels=labels,
+        pays_by=pays_by,
+        buying=buying,
+        teller=teller,
+        source=source,
+        source_site=source_site,
+        icon_of=icon_of,
     )

@@ -77,6 +77,7 @@ def setup(app: Flask) -> None:
         named=named,
         rate=rate,
         percent=shown_percent,
+        rounded=percent,
         country=country,
         currency=currency,
         day=day,

@@ -30,6 +30,7 @@ def setup(app: Flask, public_url: str) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url)
     secure = public_url.startswith("https://")
+    demonstration = is_demonstration(app)
 
     @app.context_processor
     def _page() -> dict[str, object]:
@@ -38,6 +39,7 @@ def setup(app: Flask, public_url: str) -> None:
             "lang": chosen,
             "direction": Locale(chosen).text_direction,
             "languages": LANGUAGES,
+            "demonstration": demonstration,
             "in_language": in_language,
             "canonical": lambda lang: public_url + in_language(lang),
         }
@@ -51,9 +53,16 @@ def setup(app: Flask, public_url: str) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers["Permissions-Policy"] = "geolocation=(), camera=(), microphone=()"
+        if demonstration:
+            headers["X-Demonstration"] = "1"
         if secure:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return _cached(response)
+
+
+def is_demonstration(app: Flask) -> bool:
+    """Whether prices come from a made-up world, and every page must say so."""
+    return bool(app.extensions["settings"].lab_url)
 
 
 def _cached(response: Response) -> Response:

@@ -22,6 +22,16 @@ def front_door() -> AnyResponse:
     return response
 
 
+@bp.get("/bot")
+@anybody
+def robot() -> AnyResponse:
+    """The address that our robot gives of itself, in the language of whoever looks."""
+    response = redirect(url_for("learn.bot", lang=preferred(request)))
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
 @bp.get("/static/<string(length=10):digest>/<string(maxlength=40):name>")
 @anybody
 def static_file(digest: str, name: str) -> Response:

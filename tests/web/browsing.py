@@ -15,7 +15,10 @@ PAGES = {
     "result": "/{lang}/send/nl/sr?pay=200",
     "price": "/{lang}/price/1",
     "empty": "/{lang}/send/nl/ma?pay=9000",
-    "unknown corridor": "/{lang}/send/nl/ph?pay=200",
+    "no price": "/{lang}/send/nl/ph?pay=200",
+    "closed": "/{lang}/send/nl/ir?pay=200",
+    "unknown corridor": "/{lang}/send/nl/fr?pay=200",
+    "robot": "/{lang}/bot",
     "error": "/{lang}/nothing",
     "how we work": "/{lang}/how-we-work",
 }
@@ -27,6 +30,15 @@ SELDOM = {
     "question asked again": "/{lang}/send?side=x&amount=z&from=XX&to=",
 }
 """Variants of those, whose parts are mostly looked at already."""
+
+LIVE = {
+    "mixed result": "/{lang}/send/nl/ma?pay=203.10",
+    "mixed result to receive": "/{lang}/send/nl/ma?receive=2000&first=safe",
+    "live price": "/{lang}/price/1",
+    "demonstration": "/{lang}/",
+    "another currency": "/{lang}/send/nl/sr?pay=203.10&currency=USD",
+}
+"""Pages of a site with live prices, that says of itself that they are made up."""
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 TOO_WIDE = """() => [...document.querySelectorAll('body *')]

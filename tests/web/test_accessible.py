@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.web.browsing import OPEN_ALL, PAGES, SELDOM, Scheme, opened, scrolls_sideways
+from tests.conftest import running_site
+from tests.web.browsing import LIVE, OPEN_ALL, PAGES, SELDOM, Scheme, opened, scrolls_sideways
+from tests.web.living import fill, living
 from tests.web.reading import LANGUAGES
 
 WIDTHS = (360, 1280)
@@ -45,6 +49,40 @@ def test_axe_finds_nothing_folded_or_open(
     browser: Browser, site: str, axe: Axe, kind: str, lang: str, width: int, scheme: Scheme
 ) -> None:
     check(browser, axe, site + PAGES[kind].format(lang=lang), width, scheme)
+
+
+@pytest.fixture(scope="module")
+def live(templates: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site with a price of each age and origin, a promotion, and each line of the ledger."""
+    now = datetime.now(UTC)
+    with living(templates, tmp_path_factory.mktemp("live")) as made:
+        fill(made, now)
+        with running_site(made.url, LAB_URL="http://127.0.0.1:9") as address:
+            yield address
+
+
+@pytest.mark.parametrize("kind", LIVE)
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("nl", 360, "dark"), ("en", 1280, "light")])
+def test_axe_finds_nothing_where_prices_are_live(
+    browser: Browser, live: str, axe: Axe, kind: str, lang: str, width: int, scheme: Scheme
+) -> None:
+    check(browser, axe, live + LIVE[kind].format(lang=lang), width, scheme)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_live_pages_fit_a_small_phone_and_show_the_first_answer(
+    browser: Browser, live: str, lang: str
+) -> None:
+    with opened(browser, viewport={"width": 320, "height": 800}) as (page, _watch):
+        for address in LIVE.values():
+            page.goto(live + address.format(lang=lang))
+            page.evaluate(OPEN_ALL)
+            assert scrolls_sideways(page) == [], address
+    with opened(browser, viewport={"width": 360, "height": 800}) as (page, _watch):
+        page.goto(live + LIVE["mixed result"].format(lang=lang))
+        assert page.locator(".demo").is_visible()
+        assert page.locator(".age").count() == 3
+        assert page.locator(".promo").count() == 1
 
 
 @pytest.mark.parametrize("kind", SELDOM)

@@ -133,6 +133,4 @@ def test_robots_may_read_all_but_the_form(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["live", "ready"])
 def test_health_is_asked_anew_each_time(client: FlaskClient, path: str) -> None:
-    response = client.get(f"/health/{path}")
-    assert (response.status_code, response.get_json()) == (200, {"status": path})
-    assert response.headers["Cache-Control"] == "no-store"
+    assert client.get(f"/health/{path}").headers["Cache-Control"] == "no-store"

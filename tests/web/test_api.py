@@ -20,7 +20,7 @@ TEXTS = {
     "provider", "provider_name", "provider_type", "payment_instrument", "access_point",
     "pickup_method", "speed", "coverage", "paid", "fee", "rate", "received",
     "total_cost", "total_cost_percent", "fee_percent", "margin_percent", "origin", "source",
-    "observed_at", "age", "evidence",
+    "observed_at", "age", "evidence", "mid_rate",
 }
 # fmt: on
 KINDS = {"bank", "mto", "post_office", "mobile_operator", "non_bank_fi", "other"}
@@ -47,11 +47,13 @@ def test_compare_has_exactly_the_promised_keys(client: FlaskClient) -> None:
     assert body["asked"] == {"pay": "200.00"}
     assert body["ranked_by"] == "cheap"
     assert set(body["mid_rate"]) == {"rate", "sources", "observed_at"}
-    assert set(body["coverage"]) == {"asked", "missing"}
+    assert set(body["coverage"]) == {"asked", "missing", "sources", "state", "reason"}
     for row in body["results"]:
-        assert set(row) == TEXTS | {"rank", "service", "exact", "promotion"}
+        assert set(row) == TEXTS | {"rank", "service", "exact", "promotion", "pay_in", "via"}
     for one in body["coverage"]["missing"]:
         assert set(one) == {"provider", "why"}
+    for one in body["coverage"]["sources"]:
+        assert set(one) == {"source", "outcome", "asked_at", "services", "why"}
 
 
 def test_amounts_and_rates_are_texts_and_counts_are_numbers(client: FlaskClient) -> None:
@@ -62,7 +64,7 @@ def test_amounts_and_rates_are_texts_and_counts_are_numbers(client: FlaskClient)
         assert all(type(row[key]) is str for key in TEXTS)
         assert type(row["rank"]) is type(row["service"]) is int
         assert type(row["exact"]) is bool
-        assert row["promotion"] is None
+        assert row["promotion"] is row["pay_in"] is row["via"] is None
         for key in ("paid", "fee", "received", "total_cost", "total_cost_percent", "fee_percent"):
             assert MONEY.fullmatch(row[key]), (key, row[key])
         assert re.fullmatch(r"\d+(\.\d+)?", row["rate"])
@@ -89,7 +91,8 @@ def test_every_provider_that_sends_from_here_is_answered_or_missing(client: Flas
         firms |= answered
         seen.append(answered | set(missing))
     assert len(firms) == 14
-    assert all(one == firms for one in seen)
+    assert all(one == seen[0] for one in seen)
+    assert firms < seen[0]
 
 
 def test_receive_is_asked_and_echoed_in_the_receivers_currency(client: FlaskClient) -> None:
@@ -101,8 +104,10 @@ def test_receive_is_asked_and_echoed_in_the_receivers_currency(client: FlaskClie
 def test_an_amount_beyond_all_prices_has_no_results_and_says_why(client: FlaskClient) -> None:
     body = get(client, "/api/v1/compare?from=NL&to=MA&pay=9000")
     assert body["results"] == []
-    assert len(body["coverage"]["missing"]) == 14
-    assert all(one["why"] for one in body["coverage"]["missing"])
+    missing = {one["provider"]: one["why"] for one in body["coverage"]["missing"]}
+    inside = get(client, COMPARE)["results"]
+    assert {row["provider"] for row in inside} < set(missing)
+    assert all(missing.values())
 
 
 def test_reasons_are_in_the_visitors_language(client: FlaskClient) -> None:
@@ -111,6 +116,7 @@ def test_reasons_are_in_the_visitors_language(client: FlaskClient) -> None:
     ]
     reasons = [{one["why"] for one in body["coverage"]["missing"]} for body in bodies]
     assert all(reasons)
+    assert len(reasons[0]) == len(reasons[1])
     assert not reasons[0] & reasons[1]
     assert bodies[0]["results"] == bodies[1]["results"]
 
@@ -154,7 +160,9 @@ TITLES = [
     "We cannot answer this request",
 ]
 ERRORS = [
-    ("/api/v1/compare?from=NL&to=PH&pay=200", 404, None),
+    ("/api/v1/compare?from=NL&to=FR&pay=200", 404, None),
+    ("/api/v1/compare?from=NL&to=MA&pay=200&currency=USD", 422, "currency"),
+    ("/api/v1/compare?from=NL&to=MA&pay=200&currency=MAD&currency=MAD", 400, "currency"),
     ("/api/v1/compare?from=XX&to=MA&pay=200", 422, "from"),
     ("/api/v1/compare?from=NL&to=MA", 422, "pay"),
     ("/api/v1/compare?from=NL&to=MA&pay=5", 422, "pay"),

@@ -24,7 +24,7 @@ PAGES = [
     "/api/v1/compare?from=NL&to=MA&pay=200",
     "/api/v1/indicators?from=NL&period=2025_3Q",
 ]
-ERRORS = ["/nl/nothing", "/nl/send/nl/ma", "/nl/send/nl/ph?pay=200", "/api/v1/compare"]
+ERRORS = ["/nl/nothing", "/nl/send/nl/ma", "/nl/send/nl/fr?pay=200", "/api/v1/compare"]
 EVERY = [*PAGES, *ERRORS, "/", "/robots.txt", "/health/live", "/nl/send/NL/MA?pay=200"]
 SAFE = {
     "X-Content-Type-Options": "nosniff",

@@ -139,14 +139,12 @@ def test_the_empty_page_names_the_known_range(client: FlaskClient, lang: str) ->
 def test_a_corridor_without_prices_says_so_and_offers_those_with_prices(
     app: Flask, client: FlaskClient, lang: str
 ) -> None:
-    response = client.get(f"/{lang}/send/nl/ph?pay=200")
+    response = client.get(f"/{lang}/send/nl/fr?pay=200")
     assert response.status_code == 404
     page = Reader(response.text)
-    assert page.fields == {"side": "pay", "amount": "200", "from": "NL", "to": "PH"}
+    assert page.fields == {"side": "pay", "amount": "200", "from": "NL", "to": "FR"}
     assert f"/{lang}/send/nl/ma?pay=200" in page.links
-    send, receive = {"nl": ("Nederland", "de Filipijnen"), "en": ("the Netherlands", "the Phil")}[
-        lang
-    ]
+    send, receive = {"nl": ("Nederland", "Frankrijk"), "en": ("the Netherlands", "France")}[lang]
     for name in (send, receive):
         assert name in page.text
 

@@ -16,6 +16,8 @@ from babel.messages.catalog import Catalog
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.db import reach
+from app.db.providers import all_providers
 from app.factory import create_app
 from app.web.articles import ARTICLES
 from tests.messages import CLOSE, OPEN, write_pseudo
@@ -34,10 +36,11 @@ SEEN_ATTRIBUTES = (
 )
 VOID = {"meta", "link", "input", "br", "hr", "img", "path", "rect", "circle", "ellipse", "line"}
 OWN_NAMES = ["Huiswaarts", "Nederlands", "English", "Remittance Prices Worldwide"]
-OWN_NAMES += ["remittanceprices.worldbank.org"]
+OWN_NAMES += ["remittanceprices.worldbank.org", "Rates By Exchange Rate API", "HuiswaartsBot"]
 PAGES = [
     "",
     "how-we-work",
+    "bot",
     "nothing",
     "send/nl/ma?pay=200",
     "send/nl/ma?pay=345",
@@ -48,6 +51,9 @@ PAGES = [
     "send/nl/ma?pay=9000",
     "send/nl/ma?receive=1",
     "send/nl/ph?pay=200",
+    "send/nl/fr?pay=200",
+    "send/nl/ir?pay=200",
+    "send/nl/sy?receive=200",
     "send/xx/yy",
     "send?side=x&from=XX&to=",
     "send?amount=1&from=NL&to=NL",
@@ -104,13 +110,25 @@ def names(app: Flask) -> re.Pattern[str]:
     locale = Locale(LANG)
     known = [*OWN_NAMES, *locale.territories.values(), *locale.months["format"]["wide"].values()]
     known += locale.quarters["format"]["wide"].values()
-    for code in ("EUR", "MAD", "SRD", "TRY", "USD", "GHS", "NGN", "DOP", "IDR", "PHP"):
+    for code in (
+        "EUR",
+        "MAD",
+        "SRD",
+        "TRY",
+        "USD",
+        "GHS",
+        "NGN",
+        "DOP",
+        "IDR",
+        "PHP",
+        "IRR",
+        "SYP",
+    ):
         known += [str(locale.currencies[code]), str(locale.currency_symbols.get(code, code))]
     known += [f"{article} {locale.territories[code]}" for code, article in ARTICLES[LANG].items()]
-    for corridor in ("MA", "SR", "TR", "DO", "GH", "ID", "NG", "SO"):
-        address = f"/api/v1/compare?from=NL&to={corridor}&pay=200"
-        body = app.test_client().get(address).get_json()
-        known += [row["provider_name"] for row in body["results"]]
+    with app.extensions["database"].reading() as session:
+        known += [provider.name for provider in all_providers(session).values()]
+        known += [one.name for one in reach.not_asked(session)]
     by_length = sorted({name for name in known if name}, key=len, reverse=True)
     return re.compile(
         "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in by_length), re.IGNORECASE

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from tests.web.reading import CORRIDORS
 
-MOST = 8
+MOST = 16
 """Questions that any page may ask."""
 
 PAGES = [
@@ -23,6 +23,7 @@ PAGES = [
     "/nl/send/nl/ma?pay=9000",
     "/nl/send/nl/ph?pay=200",
     "/nl/send?amount=x",
+    "/nl/bot",
     "/nl/price/1",
     "/nl/nothing",
     "/api/v1/compare?from=NL&to=MA&receive=2000",

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext
 
-from app.db import corridors, surveys
+from app.db import surveys
 from app.domain.amount import BadAmount, payable, plain_amount
 from app.domain.comparison import Question
-from app.domain.corridor import Corridor
 from app.domain.countries import PAYOUT_CURRENCY
 from app.domain.indicators import indicators
 from app.domain.published import Json, published_comparison, published_indicators
 from app.domain.ranking import Priority
 from app.domain.survey import UnknownPeriod, quarter_start
+from app.web import clock
 from app.web.access import anybody
 from app.web.compare.forms import amount_message
 from app.web.database import session
 from app.web.errors import Problem
-from app.web.lookup import look_up
+from app.web.lookup import Place, find_place, look_up
+from app.web.pages import is_demonstration
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 BAD_REQUEST, NOT_FOUND, UNPROCESSABLE = 400, 404, 422
@@ -31,14 +31,25 @@ BAD_REQUEST, NOT_FOUND, UNPROCESSABLE = 400, 404, 422
 @anybody
 def compare() -> Response:
     """Every service's price for one question, ranked."""
-    _only("from", "to", "pay", "receive", "first")
-    question = _question()
+    _only("from", "to", "pay", "receive", "first", "currency")
+    place = _place(_country("from"), _country("to"))
+    question = _question(place)
     first = request.args.get("first", Priority.CHEAP.value)
     if first not in list(Priority):
         raise _wrong("first", gettext("Choose what counts first: safe, fast or cheap."))
-    found = look_up(session(), question, Priority(first), datetime.now(UTC))
-    missing = {provider.slug: why for provider, why in found.missing}
-    return _json(published_comparison(found.comparison, found.mid, found.sources, missing))
+    found = look_up(session(), place, question, Priority(first), clock.now())
+    ledger = found.ledger
+    asked = {one.source for one in ledger.sources if one.asked_at} | set(found.sources)
+    return _json(
+        published_comparison(
+            found.comparison,
+            found.mid,
+            sorted(asked),
+            {one.slug: one.why for one in ledger.missing},
+            [*ledger.sources, *ledger.off],
+            place.reach,
+        )
+    )
 
 
 @bp.get("/indicators")
@@ -62,8 +73,11 @@ def survey_indicators() -> Response:
     return _json(published_indicators(country, period, found))
 
 
-def _question() -> Question:
-    corridor = _corridor(_country("from"), _country("to"))
+def _question(place: Place) -> Question:
+    wanted = request.args.get("currency", place.currencies[0]).upper()
+    if wanted not in place.currencies:
+        raise _wrong("currency", gettext("We know of no payout in this currency there."))
+    corridor = place.corridors[place.currencies.index(wanted)]
     if ("pay" in request.args) == ("receive" in request.args):
         raise _wrong("pay", gettext("Give either pay or receive, like pay=200."))
     side = "pay" if "pay" in request.args else "receive"
@@ -84,15 +98,15 @@ def _country(parameter: str) -> str:
     return code.upper()
 
 
-def _corridor(send: str, receive: str) -> Corridor:
-    found = corridors.find_corridors(session(), send, receive)
-    if not found:
+def _place(send: str, receive: str) -> Place:
+    place = find_place(session(), send, receive)
+    if not place.corridors:
         raise Problem(
             NOT_FOUND,
             gettext("No price known"),
             gettext("We do not know any price from this country to that one yet."),
         )
-    return found[0]
+    return place
 
 
 def _only(*known: str) -> None:
@@ -113,6 +127,8 @@ def _wrong(parameter: str, detail: str) -> Problem:
 
 def _json(body: Json) -> Response:
     """Open to every site's scripts: it carries nothing private."""
+    if is_demonstration(current_app):
+        body = {"demonstration": True, **body}
     response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -1,4 +1,8 @@
-"""The addresses of lists and prices. A question lives in its address and nowhere else."""
+"""The addresses of lists and prices. A question lives in its address and nowhere else.
+
+A list is of two countries: /send/nl/am. It is about the main currency that is paid out there, and
+about another one with ?currency=USD.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +29,18 @@ def plainly(money: Money) -> str:
 
 
 def list_address(
-    corridor: Corridor, asked: Money, *, pays: bool = True, first: str | None = None
+    corridor: Corridor,
+    asked: Money,
+    *,
+    pays: bool = True,
+    first: str | None = None,
+    currency: str | None = None,
 ) -> str:
-    """Of the ranked list for "I pay `asked`", or for "they receive `asked`"."""
+    """Of the ranked list for "I pay `asked`", or for "they receive `asked`". `currency` is the
+    one paid out, where that is not the main one."""
     side = "pay" if pays else "receive"
-    return country_address(
-        corridor.send_country, corridor.receive_country, {side: plainly(asked), "first": first}
-    )
+    query = {side: plainly(asked), "first": first, "currency": currency}
+    return country_address(corridor.send_country, corridor.receive_country, query)
 
 
 def country_address(send: str, receive: str, query: Mapping[str, str | None]) -> str:
@@ -45,9 +54,9 @@ def country_address(send: str, receive: str, query: Mapping[str, str | None]) ->
 
 
 def price_address(answer: Answer, question: Question | None = None) -> str:
-    """Of all figures of an answer; an estimated one carries the question it answers."""
+    """Of all figures of an answer. One that is not just what was quoted carries the question."""
     asked = {}
-    if question is not None and not answer.exact:
+    if question is not None and not (answer.exact and answer.paid == answer.base.quote.paid):
         asked = {"pay" if question.pays else "receive": plainly(question.asked)}
     return url_for(
         "compare.price",
@@ -65,6 +74,7 @@ def setup(blueprint: Blueprint) -> None:
     @blueprint.app_context_processor
     def _addresses() -> dict[str, object]:
         return {
+            "country_address": country_address,
             "list_address": list_address,
             "price_address": price_address,
             "suggested": suggested,

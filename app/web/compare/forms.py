@@ -30,6 +30,10 @@ class QuestionForm(Form):  # type: ignore[misc]
     amount = StringField()
     from_country = SelectField(name="from", default="NL", validate_choice=False)
     to_country = SelectField(name="to", default="", validate_choice=False)
+    receive_in = StringField(name="currency", default="")
+
+    payouts: tuple[str, ...] = ()
+    """Currencies that are paid out in the receiver's country, the main one first, where we know."""
 
     @classmethod
     def asked_at(cls, send: str, receive: str, query: MultiDict[str, str]) -> QuestionForm:
@@ -37,6 +41,7 @@ class QuestionForm(Form):  # type: ignore[misc]
         side = RECEIVE if RECEIVE in query and PAY not in query else PAY
         pairs = [("side", side), ("from", send), ("to", receive)]
         pairs += [("amount", text) for text in query.getlist(side)]
+        pairs += [("currency", text) for text in query.getlist("currency")]
         if PAY in query and RECEIVE in query:
             pairs.append(("side", RECEIVE))
         return cls(MultiDict(pairs))
@@ -61,6 +66,12 @@ class QuestionForm(Form):  # type: ignore[misc]
         except BadAmount as error:
             raise ValidationError(amount_message(error.fault, self.currency())) from error
 
+    @property
+    def other_currency(self) -> str | None:
+        """The currency that was chosen, if it is paid out there and not the main one."""
+        chosen = str(self.receive_in.data or "").upper()
+        return chosen if chosen in self.payouts[1:] else None
+
     def currency(self) -> str:
         """That the amount is in: the sender's or the receiver's."""
         if self.side.data == RECEIVE:
@@ -82,6 +93,9 @@ class QuestionForm(Form):  # type: ignore[misc]
 
     @property
     def receiver_currency(self) -> str | None:
+        """The one chosen, else the main one; a choice that is not paid out there is no choice."""
+        if self.payouts:
+            return self.other_currency or self.payouts[0]
         return PAYOUT_CURRENCY.get(str(self.to_country.data).upper())
 
     @property
@@ -98,6 +112,13 @@ def priority_of(query: MultiDict[str, str]) -> Priority | None:
     if len(chosen) > 1 or chosen[0] not in list(Priority):
         raise ValidationError(gettext("Choose what counts first: safe, fast or cheap."))
     return Priority(chosen[0])
+
+
+def known_currency(query: MultiDict[str, str], payouts: tuple[str, ...]) -> None:
+    """Raises ValidationError if an address names a currency that is not paid out there."""
+    chosen = query.getlist("currency")
+    if chosen and (len(chosen) > 1 or chosen[0].upper() not in payouts):
+        raise ValidationError(gettext("We know of no payout in this currency there."))
 
 
 def amount_message(fault: AmountFault, currency: str, *, plain: bool = False) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from babel.dates import format_date
@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 from app.db.coverage import Covered
 from app.db.evidence import Evidence
 from app.domain.comparison import Question
+from app.domain.corridor import Corridor
 from app.domain.ladder import Answer
 from app.domain.money import Money
-from app.domain.quote import Origin
-from app.domain.ranking import Priority, Ranked
+from app.domain.quote import Age, Origin
+from app.domain.ranking import Ranked
+from app.domain.reach import Reach, ReachState
+from app.web import clock
 from app.web.compare.addresses import suggested
 from app.web.locale import day, locale
-from app.web.lookup import Lookup, look_up
+from app.web.lookup import Lookup, compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +34,48 @@ class Bar:
     margin: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Firms whose best answers are of one age, best first; `place` is that of the first of them
+    among all firms, counted from 0."""
+
+    age: Age
+    firms: list[list[Ranked]]
+    place: int
+
+
 class Shown:
-    """Figures over a whole list: its extremes, its dates, and the scale of its bars."""
+    """Figures over a whole list: its extremes, its ages, and the scale of its bars.
+
+    Only answers of the freshest age present are weighed against each other: an old price may
+    seem better just because it is old.
+    """
 
     def __init__(self, found: Lookup) -> None:
         self.results: list[Ranked] = found.comparison.results
         self.pays = found.comparison.question.pays
-        firsts = [group[0] for group in found.comparison.by_provider]
-        self.firms = len(firsts)
+        self.groups = _groups(found.comparison.by_provider)
+        self.firms = sum(len(group.firms) for group in self.groups)
+        self.freshest = [one for one in self.results if one.age is self.results[0].age]
         self.scale = max((_drawn(one.answer) for one in self.results), default=Decimal(0))
         self._found = found
 
     @property
     def gap(self) -> Money | None:
         """Between the best and the worst: in what arrives, or in what must be paid."""
-        amounts = [self._counted(one.answer) for one in self.results]
+        amounts = [self._counted(one.answer) for one in self.freshest]
         if not amounts:
             return None
         return max(amounts, key=_amount) - min(amounts, key=_amount)
 
-    def behind(self, answer: Answer) -> Money:
-        """How much less arrives, or more is paid, than with the best."""
-        amounts = [self._counted(one.answer) for one in self.results]
+    def behind(self, ranked: Ranked) -> Money | None:
+        """How much less arrives, or more is paid, than with the best; None if it is too old to be
+        weighed against that."""
+        if ranked.age is not self.results[0].age:
+            return None
+        amounts = [self._counted(one.answer) for one in self.freshest]
         best = max(amounts, key=_amount) if self.pays else min(amounts, key=_amount)
-        mine = self._counted(answer)
+        mine = self._counted(ranked.answer)
         return best - mine if self.pays else mine - best
 
     def bar(self, answer: Answer) -> Bar:
@@ -80,43 +101,91 @@ class Shown:
         return f"{day(min(one.at for one in seen))} - {day(max(one.at for one in seen))}"
 
     @property
-    def all_dated(self) -> bool:
+    def survey_only(self) -> bool:
         return all(price.origin is Origin.SURVEY for price in self._found.board)
+
+    @property
+    def others_tell(self) -> bool:
+        """Whether a price here is told by somebody else than the firm."""
+        return any(one.answer.base.via for one in self.results)
 
     def _counted(self, answer: Answer) -> Money:
         return answer.received if self.pays else answer.paid
 
 
+def _groups(by_provider: Iterable[list[Ranked]]) -> list[Group]:
+    """By the age of each firm's best answer; freshest first, as they are ranked."""
+    groups: list[Group] = []
+    for place, firm in enumerate(by_provider):
+        if not groups or groups[-1].age is not firm[0].age:
+            groups.append(Group(firm[0].age, [], place))
+        groups[-1].firms.append(firm)
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A country in the list of all. `corridor` is that of the main currency, else the one with
+    most services, None if no price is known. `state` is None where nobody looked
+    into whether money can be sent there."""
+
+    code: str
+    corridor: Corridor | None
+    currency: str | None
+    services: int
+    firms: int
+    state: ReachState | None
+
+
+def destinations(
+    covered: Iterable[Covered], reached: Mapping[str, Reach], names: Mapping[str, str]
+) -> list[Destination]:
+    """Every country that has a price or that money can be sent to, by name. `currency` is how the
+    address says a currency that is not the main one."""
+    most: dict[str, Covered] = {}
+    for one in covered:
+        place = reached.get(one.corridor.receive_country)
+        if place is None or place.state is not ReachState.CLOSED:
+            main = place is not None and one.corridor.receive_currency == place.currencies[0]
+            if main or one.corridor.receive_country not in most:
+                most[one.corridor.receive_country] = one
+    found = []
+    for code in sorted({*most, *reached}, key=lambda code: names.get(code, code)):
+        known, place = most.get(code), reached.get(code)
+        paid_out = known.corridor.receive_currency if known else None
+        found.append(
+            Destination(
+                code=code,
+                corridor=known.corridor if known else None,
+                currency=paid_out if place and paid_out != place.currencies[0] else None,
+                services=known.services if known else 0,
+                firms=known.firms if known else 0,
+                state=place.state if place else None,
+            )
+        )
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The middle answer of a corridor: how many ways it stands in the middle of, and when."""
+    """The middle answer of a corridor, and how many ways it stands in the middle of."""
 
     answer: Answer
     ways: int
-    time: str
-
-    @property
-    def lowest(self) -> Money:
-        return self.answer.rungs[0].quote.sent
-
-    @property
-    def highest(self) -> Money:
-        return self.answer.rungs[-1].quote.sent
 
 
-def example_of(session: Session, covered: list[Covered]) -> Example | None:
-    """The example on the home page: of the corridor with the most ways the middle one, so that
-    it flatters nobody."""
-    if not covered:
+def example_of(session: Session, places: Iterable[Destination]) -> Example | None:
+    """The example on the home page: of the corridor with the most ways the middle one of those
+    whose price is freshest, so that it flatters nobody."""
+    priced = [(place.services, place.corridor) for place in places if place.corridor]
+    if not priced:
         return None
-    corridor = max(covered, key=lambda one: one.services).corridor
-    question = Question(corridor, suggested(corridor))
-    found = look_up(session, question, Priority.CHEAP, datetime.now(UTC))
-    results = found.comparison.results
-    if not results:
+    corridor = max(priced, key=lambda one: one[0])[1]
+    results = compared(session, Question(corridor, suggested(corridor)), clock.now()).results
+    freshest = [one for one in results if one.age is results[0].age]
+    if not freshest:
         return None
-    middle = results[len(results) // 2].answer
-    return Example(middle, len(results), Shown(found).survey_time)
+    return Example(freshest[len(freshest) // 2].answer, len(freshest))
 
 
 @dataclass(frozen=True, slots=True)

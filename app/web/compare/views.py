@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,20 +10,23 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError
 
-from app.db import corridors, coverage, evidence, prices, providers
+from app.db import coverage, evidence, licences, prices, providers, reach
 from app.domain.comparison import answer
 from app.domain.corridor import Corridor
 from app.domain.ladder import Answer, Ladder, Outside
 from app.domain.quote import Price
 from app.domain.ranking import Priority
+from app.domain.told import told
+from app.web import clock
 from app.web.access import anybody
 from app.web.compare import addresses
 from app.web.compare.addresses import country_address, plainly
-from app.web.compare.forms import QuestionForm, priority_of
-from app.web.compare.pieces import Evident, Shown, example_of
+from app.web.compare.forms import QuestionForm, known_currency, priority_of
+from app.web.compare.pieces import Evident, Shown, destinations, example_of
 from app.web.database import session
 from app.web.locale import countries, language
-from app.web.lookup import look_up
+from app.web.lookup import Place, find_place, look_up
+from app.web.visits import note_visit
 
 bp = Blueprint("compare", __name__, template_folder="templates")
 addresses.setup(bp)
@@ -39,7 +41,7 @@ COUNTRY = "string(maxlength=40)"
 @anybody
 def home() -> Page:
     page = _around(QuestionForm(MultiDict()))
-    example = example_of(session(), page["covered"])
+    example = example_of(session(), page["places"])
     return render_template("compare/home.html", example=example, **page)
 
 
@@ -54,6 +56,7 @@ def home_without_slash() -> Page:
 def send() -> Page:
     """Where the form goes: on to the address of its answer, or back with what is wrong."""
     form = QuestionForm(request.args)
+    _placed(form)
     if not form.validate():
         return _ask_again(form)
     address = country_address(form.from_country.data, form.to_country.data, _asked(form))
@@ -67,19 +70,20 @@ def results(send_country: str, receive_country: str) -> Page:
         path = country_address(send_country, receive_country, {})
         return redirect(f"{path}?{urlencode(list(request.args.items(multi=True)))}", 301)
     form = QuestionForm.asked_at(send_country, receive_country, request.args)
+    place = _placed(form)
     good = form.validate()
     if form.from_country.errors or form.to_country.errors:
         return _ask_again(form, 404)
-    found = corridors.find_corridors(session(), send_country.upper(), receive_country.upper())
-    if not found:
+    if not place.corridors:
         return render_template("compare/unknown.html", **_around(form)), 404
     if not good:
         return _ask_again(form)
     try:
+        known_currency(request.args, place.currencies)
         chosen = priority_of(request.args)
     except ValidationError as error:
         return _ask_again(form, problem=str(error))
-    return _answered(form, found[0], chosen)
+    return _answered(form, place, chosen)
 
 
 @bp.get("/<lang:lang>/price/<number:quote_id>")
@@ -91,28 +95,34 @@ def price(quote_id: int) -> Page:
         abort(404)
     one, current = found
     corridor = one.quote.service.corridor
-    ladder = prices.ladder(session(), one.service_id) if current else Ladder([one])
+    ladder = _ladder_of(one) if current else None
     shown: Answer | Outside = _exactly(one)
     question = None
     if "pay" in request.args or "receive" in request.args:
         form = QuestionForm.asked_at(corridor.send_country, corridor.receive_country, request.args)
+        form.payouts = (corridor.receive_currency,)
         if not form.validate():
             return _ask_again(form)
         g.asked = _asked(form)
         question = form.question(corridor)
-        shown = answer(ladder, question)
+        shown = answer(ladder or Ladder([one]), question, clock.now())
     if isinstance(shown, Outside) or one != shown.base:
         abort(404)
     proof = evidence.find_evidence(session(), one.evidence)
+    provider = providers.all_providers(session())[one.quote.service.provider]
+    place = find_place(session(), corridor.send_country, corridor.receive_country)
     return render_template(
         "compare/price.html",
         answer=shown,
         question=question,
         price=one,
         current=current,
-        ladder=ladder,
-        provider=providers.all_providers(session())[one.quote.service.provider],
+        offered=ladder is not None and not place.closed,
+        ladder=ladder or Ladder([one]),
+        provider=provider,
+        licences=licences.licences_of(session(), provider.slug),
         evidence=Evident(proof) if proof else None,
+        currency=_other(place, corridor),
     )
 
 
@@ -130,19 +140,51 @@ def raw_evidence(sha256: str) -> Response:
     return response
 
 
-def _answered(form: QuestionForm, corridor: Corridor, chosen: Priority | None) -> Page:
+def _answered(form: QuestionForm, place: Place, chosen: Priority | None) -> Page:
+    wanted = form.receiver_currency
+    corridor = next(one for one in place.corridors if one.receive_currency == wanted)
     question = form.question(corridor)
     g.asked = _asked(form)
-    found = look_up(session(), question, chosen or Priority.CHEAP, datetime.now(UTC))
-    page = _around(form) | {
+    note_visit(corridor)
+    found = look_up(session(), place, question, chosen or Priority.CHEAP, clock.now())
+    around = _around(form)
+    page = around | {
         "question": question,
         "comparison": found.comparison,
         "found": found,
         "shown": Shown(found),
         "chosen": chosen,
+        "licences": licences.all_licences(session()),
+        "currency": _other(place, corridor),
+        "others": [
+            (one, _other(place, one))
+            for one in place.corridors
+            if one != corridor and one in {covered.corridor for covered in around["covered"]}
+        ],
     }
     template = "results" if found.comparison.results else "empty"
     return render_template(f"compare/{template}.html", **page)
+
+
+def _placed(form: QuestionForm) -> Place:
+    """Where a form sends to; from then on it knows which currencies are paid out there."""
+    send, receive = (str(one.data).upper() for one in (form.from_country, form.to_country))
+    place = find_place(session(), send, receive)
+    form.payouts = place.currencies
+    return place
+
+
+def _other(place: Place, corridor: Corridor) -> str | None:
+    """The currency of a corridor as its address says it: nothing for the main one."""
+    main = not place.corridors or place.corridors[0] == corridor
+    return None if main else corridor.receive_currency
+
+
+def _ladder_of(one: Price) -> Ladder | None:
+    """The prices of its service that are offered now."""
+    board = prices.board(session(), one.quote.service.corridor)
+    offered = told(board, clock.now()).ladders
+    return next((ladder for ladder in offered if one in ladder.prices), None)
 
 
 def _ask_again(form: QuestionForm, status: int = 422, problem: str = "") -> tuple[str, int]:
@@ -153,7 +195,8 @@ def _ask_again(form: QuestionForm, status: int = 422, problem: str = "") -> tupl
 
 def _asked(form: QuestionForm) -> dict[str, str]:
     """The amount of a validated form, as an address says it."""
-    return {str(form.side.data): plainly(form.money())}
+    other = {"currency": form.other_currency} if form.other_currency else {}
+    return {str(form.side.data): plainly(form.money())} | other
 
 
 def _around(form: QuestionForm) -> dict[str, Any]:
@@ -161,15 +204,19 @@ def _around(form: QuestionForm) -> dict[str, Any]:
     known = coverage.send_countries(session())
     shown = known or [HOME_SENDER]
     sender = str(form.from_country.data).upper()
-    covered = coverage.covered(session(), sender if sender in known else HOME_SENDER)
-    priced = {one.corridor.receive_country for one in covered}
+    sending = sender if sender in known else HOME_SENDER
+    covered = coverage.covered(session(), sending, clock.now())
     names = dict(countries())
+    places = destinations(covered, reach.reach_from(session(), sending), names)
+    priced = {place.code for place in places if place.corridor}
     return {
         "form": form,
         "senders": [(code, name) for code, name in names.items() if code in {*shown, sender}],
         "priced": [(code, name) for code, name in names.items() if code in priced],
         "unpriced": [(code, name) for code, name in names.items() if code not in priced],
-        "covered": sorted(covered, key=lambda one: names[one.corridor.receive_country]),
+        "covered": covered,
+        "places": places,
+        "sending": sending,
     }
 
 

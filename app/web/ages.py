@@ -1,0 +1,67 @@
+"""How old a price is, in words: "12 minutes ago", "5 hours ago", or its day.
+
+Rounded up, so that no price looks younger than it is. A page may be kept for a minute
+(app/web/pages.py), and so may these words.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from babel.dates import format_datetime, format_timedelta
+from flask import Flask
+
+from app.domain.ladder import Answer
+from app.domain.quote import Age, Precision, Price
+from app.web import clock
+from app.web.locale import day, locale, observed
+
+HOURS_FROM = 2
+"""From how many hours on hours are counted, and no more minutes."""
+
+
+def setup(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        ago=ago, when=when, answer_when=answer_when, moment=moment, span=span
+    )
+
+
+def ago(at: datetime) -> str:
+    """ "12 minutes ago"; the day if it is longer than a day ago. A time to come is now."""
+    passed = clock.now() - at
+    if passed > timedelta(days=1):
+        return day(at)
+    minutes = max(1, ceil(passed / timedelta(minutes=1)))
+    whole = minutes if minutes < HOURS_FROM * 60 else ceil(minutes / 60) * 60
+    return format_timedelta(
+        timedelta(minutes=-whole),
+        granularity="minute",
+        threshold=HOURS_FROM,
+        add_direction=True,
+        locale=locale(),
+    )
+
+
+def when(price: Price) -> str:
+    """How long ago a price was true; its day or quarter if it is dated."""
+    if price.age(clock.now()) is Age.DATED:
+        return observed(price.observed)
+    return ago(price.observed.at)
+
+
+def answer_when(answer: Answer) -> str:
+    """Of its oldest part: an estimate is no fresher than either of the prices around it."""
+    return when(min(answer.rungs, key=lambda rung: rung.observed.at))
+
+
+def moment(price: Price) -> str:
+    """The exact time, "20 November 2026, 12:05 UTC", as far as it is known."""
+    if price.observed.precision is not Precision.INSTANT:
+        return observed(price.observed)
+    return format_datetime(price.observed.at, "d MMMM y, HH:mm 'UTC'", locale=locale())
+
+
+def span(minutes: int) -> str:
+    """A length of time: "15 minutes", "7 days"."""
+    return format_timedelta(timedelta(minutes=minutes), granularity="minute", locale=locale())
