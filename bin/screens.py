@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
-from app.collect.cycle import collect, survey_files  # noqa: E402
+from app.collect.seed import seed, survey_files  # noqa: E402
 from app.db import migrate  # noqa: E402
 from app.db.engine import Database  # noqa: E402
 from tests.conftest import running_site  # noqa: E402
@@ -34,7 +34,7 @@ def main() -> None:
         url = f"sqlite:///{folder}/site.db"
         database = Database(url)
         migrate.upgrade(database)
-        collect(database, ROOT / "data", survey_files(ROOT / "data", None), datetime.now(UTC))
+        seed(database, ROOT / "data", survey_files(ROOT / "data", None), datetime.now(UTC))
         with running_site(url) as site:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox"]

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.cli import COMMANDS
-from app.collect.cycle import all_sources
+from app.collect.collector import every_source
 from config import ROOT, Settings
 
 FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -59,6 +59,6 @@ def test_every_address_of_the_api_is_named(app: Flask) -> None:
         assert path in TEXT, path
 
 
-@pytest.mark.parametrize("slug", all_sources())
+@pytest.mark.parametrize("slug", every_source())
 def test_every_source_is_named(slug: str) -> None:
     assert re.search(rf"\b{re.escape(slug)}\b", TEXT)

@@ -99,7 +99,7 @@ def test_no_page_imports_a_way_out() -> None:
         "from urllib import request",
         "import urllib.request as asking",
         "def f():\n    from scrapers.prices import rpw",
-        "from app.collect.cycle import collect",
+        "from app.collect.seed import seed",
         "import http.client",
     ],
 )
