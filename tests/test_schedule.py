@@ -160,11 +160,12 @@ def test_what_hangs_ends_the_process_and_not_before_the_heartbeat(
     bad = PriceStandIn("bad", lambda _: for_ever.wait())
     ended: list[int] = []
     scheduler = made(bad, PriceStandIn("one"), ended=ended)
-    monkeypatch.setattr(
-        scheduler,
-        "_exit_now",
-        lambda status: (ended.append(status), beats.append(heartbeats(ready))),
-    )
+
+    def ends(status: int) -> None:
+        ended.append(status)
+        beats.append(heartbeats(ready))
+
+    monkeypatch.setattr(scheduler, "_exit_now", ends)
     done = scheduler.cycle()
     assert done is not None
     assert done.hung == ["bad"]
@@ -430,8 +431,7 @@ def test_another_takes_over_within_a_minute_of_a_kill(ready: Database, database_
 
 
 def test_memory_does_not_grow_with_cycles(ready: Database, made: Made) -> None:
-    """A thousand are measured by `python -m tests.schedule`; these few would show a leak of
-    threads, connections or what each source was told."""
+    """Neither threads, nor connections, nor what each source was told."""
     hands = Hands()
     scheduler = made(PriceStandIn("one"), PriceStandIn("bad"), clock=hands)
     for number in range(30):

@@ -9,7 +9,7 @@ adverts are not inputs. These rules are published on the page "how we work".
   safe   licence found before unchecked before not found; then the service of which most is
          known (speed, reach, how to pay, how it is paid out, a price at this very amount);
          then as cheap
-  ties   speed, then reach, then the service that we have known longest
+  ties   speed, then reach, then the service of which more is known, then the one known longest
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ def _cheap(answer: Answer, _provider: Provider) -> Key:
         -answer.received.amount,
         _speed(answer),
         COVERAGE_ORDER[answer.service.coverage],
+        -known_facts(answer),
         answer.base.service_id,
     )
 

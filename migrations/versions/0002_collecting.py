@@ -99,7 +99,7 @@ def _unpack() -> None:
     for sha256 in hashes:
         this = evidence.c.sha256 == sha256
         body = connection.scalar(sa.select(evidence.c.body).where(this))
-        whole = zstandard.decompress(body)
+        whole = zstandard.decompress(body or b"")
         connection.execute(sa.update(evidence).where(this).values(body=whole))
 
 

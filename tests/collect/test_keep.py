@@ -321,7 +321,11 @@ def test_a_firm_that_is_new_is_known_and_gated_in_the_same_run(database: Databas
     facts = it.run(tells)
     assert (facts.rows, facts.held) == (2, 1)
     (price,) = on_board(database)
-    assert (price.quote.service.provider, price.via, price.rung) == ("neue-bank", "one", 200)
+    assert (price.quote.service.provider, price.via, price.rung) == (
+        "neue-bank",
+        "one",
+        Decimal(200),
+    )
     assert {row.service_id for row in it.held()} == {price.service_id}
     assert it.run(tells).trouble == ""
     assert len(on_board(database)) == 1

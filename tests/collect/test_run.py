@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.collect import run as runs_of_sources
+from app.collect.collector import collector
 from app.collect.run import run_prices
 from app.db import prices, sources
 from app.db.asked import Outcome
@@ -34,6 +35,7 @@ from scrapers.contract import (
     Unreachable,
     Unreadable,
 )
+from scrapers.http import Client
 from tests.collect.made import on_board
 from tests.collect.teller import SLOT, Play, Teller, Tells, offer, one_price, play
 from tests.conftest import NOW
@@ -260,7 +262,7 @@ def test_a_failure_without_a_body_is_told_and_is_no_evidence(database: Database)
             raise Unreachable(f"no answer from {reply.url}")
 
     collector = it.collector
-    collector.client.asking = lambda *_: Empty(it.clock)  # type: ignore[method-assign]
+    collector.client.asking = lambda *_: Empty(it.clock)  # type: ignore[assignment,method-assign]
     facts = run_prices(collector, it.teller, slot_of(NOW, SLOT), NOW + SLOT)
     assert facts
     assert facts.requests == 2
@@ -279,7 +281,7 @@ def test_a_blocked_source_is_left_alone_until_its_time(database: Database) -> No
             raise Refused(f"{url}: too many", wait=timedelta(minutes=40))
 
     collector = it.collector
-    collector.client.asking = lambda *_: Blocked(it.clock, waiting=until)  # type: ignore[method-assign]
+    collector.client.asking = lambda *_: Blocked(it.clock, waiting=until)  # type: ignore[assignment,method-assign]
     run_prices(collector, it.teller, slot_of(NOW, SLOT), NOW + SLOT)
     assert it.source().blocked_until == until
     for _ in range(3):
@@ -385,3 +387,18 @@ def test_one_sources_run_leaves_anothers_prices(database: Database) -> None:
     other.run(one_price(variant=2))
     assert {one.source for one in on_board(database)} == {"one", "two"}
     assert cast(database, (), clock=it.clock).prices == ()
+
+
+def test_who_asked_to_be_left_alone_is_also_after_a_restart(database: Database) -> None:
+    it = play(database)
+    with database.writing() as session:
+        until = datetime.now(UTC) + timedelta(minutes=30)
+        sources.note_trouble(session, "one", "limited", "", NOW, until)
+    client = Client("HuiswaartsBot/1.0", "http://127.0.0.1:9")
+    collector(database, client, frozenset(), [])
+    asking = client.asking("one", it.teller.BUDGET)
+    with pytest.raises(Refused, match="left alone"):
+        asking.get("https://prices.example/")
+    assert asking.waiting
+    assert abs(asking.waiting - until) < timedelta(seconds=5)
+    client.close()

@@ -123,6 +123,12 @@ def test_ties_are_broken_by_speed_then_reach_then_how_long_we_know_it(priority: 
     assert order(given_offers[::-1], priority) == [3, 5, 4, 2, 1]
 
 
+@pytest.mark.parametrize("priority", Priority)
+def test_of_two_alike_the_one_of_which_more_is_known_comes_first(priority: Priority) -> None:
+    given_offers = [offer(1, payment_instruments=()), offer(2)]
+    assert order(given_offers, priority) == [2, 1]
+
+
 def test_unknown_speed_and_reach_come_last() -> None:
     given_offers = [
         offer(1, speed=None),

@@ -221,7 +221,7 @@ def _down(url: str, away: Callable[[Stage], None], back: Callable[[], None]) -> 
         verdict.must("I3", played.cycle.slot not in heartbeats(it), "a heartbeat all the same")
         it.later(timedelta(minutes=10))
         aged(verdict, truth, look(it))
-        it.client.askings.clear()
+        it.client.traces.clear()
         all_arrive(verdict, it, truth)
         all_proven(verdict, it, truth)
     return verdict
@@ -312,7 +312,7 @@ def full(_number: str, url: str) -> Verdict:
         nothing_lost(verdict, truth, seen, truth.board)
         aged(verdict, truth, seen)
         empty()
-        it.client.askings.clear()
+        it.client.traces.clear()
         all_arrive(verdict, it, truth)
         all_proven(verdict, it, truth)
     return verdict
@@ -366,7 +366,7 @@ def growing(_number: str, url: str) -> Verdict:
         for cycle in range(WARM + MEASURED):
             it.later()
             it.lab.clear()
-            it.client.askings.clear()
+            it.client.traces.clear()
             if cycle == WARM:
                 before = memory()
             it.play()

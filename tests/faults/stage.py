@@ -24,6 +24,7 @@ import psutil
 from app.collect import cycle as cycles
 from app.collect.collector import ALL, Collector, register_sources
 from app.collect.cycle import SLOT, Cycle, run_cycle
+from app.collect.proof import as_evidence
 from app.collect.providers import load_providers
 from app.db import migrate
 from app.db.engine import Database
@@ -111,6 +112,7 @@ class Detour(Client):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.askings: list[tuple[str, Asking]] = []
+        self.traces: list[tuple[str, Trace]] = []
 
     def asking(
         self,
@@ -127,11 +129,34 @@ class Detour(Client):
         self.askings.append((slug, made))
         return made
 
-    def exchanges(self, slug: str) -> list[Exchange]:
+    def settle(self) -> None:
+        """Let go of what is over but for its traces, so that it does not count as memory in use."""
+        for slug, asking in self.askings:
+            self.traces += [(slug, _trace(one)) for one in asking.exchanges]
+        self.askings.clear()
+
+    def exchanges(self, slug: str) -> list[Trace]:
         """What went over the wire for a source since the last time that this was asked."""
-        found = [one for name, asking in self.askings if name == slug for one in asking.exchanges]
-        self.askings = [pair for pair in self.askings if pair[0] != slug]
+        self.settle()
+        found = [trace for name, trace in self.traces if name == slug]
+        self.traces = [pair for pair in self.traces if pair[0] != slug]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Of an exchange: what it was, and the hash of the evidence that must be kept of it."""
+
+    url: str
+    status: int | None
+    failed: str
+    empty: bool
+    sha256: str
+
+
+def _trace(one: Exchange) -> Trace:
+    pieces = list(as_evidence("", [one]))
+    return Trace(one.url, one.status, one.failed, not one.body, pieces[0].sha256 if pieces else "")
 
 
 @dataclass(slots=True)
@@ -188,7 +213,9 @@ class Stage:
         self.lab.world.now = self.clock.true()
         before, began, start = memory(), self.clock.now(), time.monotonic()
         done = run() if run else run_cycle(self.collector, self.slot)
-        return Played(done, began, time.monotonic() - start, memory() - before)
+        seconds = time.monotonic() - start
+        self.client.settle()
+        return Played(done, began, seconds, memory() - before)
 
     def later(self, by: timedelta = SLOT) -> None:
         self.clock.move(by)

@@ -16,14 +16,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.collect.cycle import SLOT
-from app.collect.proof import as_evidence
 from app.domain.quote import Age
-from scrapers.contract import Exchange, Trouble
+from scrapers.contract import Trouble
 from scrapers.evidence import LONGEST_FAILED
 from scrapers.verdict import FOLLOWED
 from tests.faults.planted import secrets_kept
 from tests.faults.seen import Seen, evidence_of, figures, look
-from tests.faults.stage import Played, Stage
+from tests.faults.stage import Played, Stage, Trace
 
 INVARIANTS = ("I1", "I2", "I3", "I4", "I5", "I6", "I7")
 MOST_SECONDS = 15.0
@@ -163,16 +162,15 @@ def _well(truth: Seen, seen: Seen, slug: str) -> bool:
     return len(new) >= len(truth.board[slug]) and right and not seen.told[slug].trouble
 
 
-def proven(verdict: Verdict, it: Stage, exchanges: list[Exchange]) -> None:
+def proven(verdict: Verdict, it: Stage, exchanges: list[Trace]) -> None:
     """Each answer that came is kept as it came, once for all who got the very same; and nothing
     that is nobody's business."""
     for one in exchanges:
         if one.status is None:
             continue
-        if not one.body and not one.failed and one.status in FOLLOWED:
+        if one.empty and not one.failed and one.status in FOLLOWED:
             continue
-        pieces = list(as_evidence("", [one]))
-        found = evidence_of(it, pieces[0].sha256) if pieces else None
+        found = evidence_of(it, one.sha256)
         if found is None:
             verdict.must("I7", False, f"no evidence of {one.url}: {one.status}")
             continue
@@ -181,6 +179,6 @@ def proven(verdict: Verdict, it: Stage, exchanges: list[Exchange]) -> None:
         verdict.must("I7", bool(found.headers), f"{one.url}: no headers were kept")
         short = not one.failed or len(found.body) <= LONGEST_FAILED
         verdict.must("I7", short, f"{len(found.body)} bytes kept of a failed answer")
-        verdict.must("I7", found.sha256 == pieces[0].sha256, "the hash is another's")
+        verdict.must("I7", found.sha256 == one.sha256, "the hash is another's")
     kept = secrets_kept(it.database)
     verdict.must("I7", not kept, f"secrets are kept: {kept[:3]}")

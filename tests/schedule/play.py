@@ -30,7 +30,7 @@ WEB_PROCESSES = 4
 LONGEST_KILL = 0.04
 """Seconds into a slot: its work takes about as long."""
 
-PAGES = ("/health/ready", "/nl/send/nl/ma?pay=200", "/api/v1/compare?from=NL&to=MA&pay=200")
+PAGES = ("/health/live", "/nl/send/nl/ma?pay=200", "/api/v1/compare?from=NL&to=MA&pay=200")
 
 
 @dataclass(slots=True)

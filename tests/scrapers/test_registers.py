@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scrapers import LICENCES, PRICES, RATES, SHIPPED_RATES, SURVEYS
-from scrapers.contract import Stance
+from scrapers.contract import RateSource, Stance
 
 
 def modules(folder: Path) -> set[str]:
@@ -34,8 +34,8 @@ def test_every_source_is_registered_under_its_own_name(
 
 
 @pytest.mark.parametrize("register", [PRICES, RATES, LICENCES, SURVEYS])
-def test_a_register_is_in_order_and_names_nobody_twice(register: tuple[object, ...]) -> None:
-    slugs = [one.SLUG for one in register]  # type: ignore[attr-defined]
+def test_a_register_is_in_order_and_names_nobody_twice(register: tuple[RateSource, ...]) -> None:
+    slugs = [one.SLUG for one in register]
     assert slugs == sorted(set(slugs))
 
 
