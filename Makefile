@@ -40,7 +40,7 @@ check: .venv/dev.done
 
 faults: .venv/dev.done
 	bin/test-services
-	$(BIN)/python -m tests.faults
+	MALLOC_ARENA_MAX=1 $(BIN)/python -m tests.faults
 
 bench: .venv/dev.done
 	$(BIN)/python -m bench

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,8 +19,17 @@ from app.domain.corridor import Corridor
 from app.domain.gates import Before, Finding, HeldReading, Peers, check, duplicates
 from app.domain.money import Money
 from app.domain.precedence import disagreement
-from app.domain.quote import Age, Price
+from app.domain.quote import OLDER_FOR, Age, Price
 from scrapers.contract import PriceSource
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Of one corridor: the prices of the run's own services by service and rung, and by rung each
+    provider's best margin among prices that are not dated."""
+
+    prices: dict[tuple[int, Decimal], list[Price]]
+    margins: dict[Decimal, dict[str, Decimal]]
 
 
 class Gatekeeper:
@@ -35,15 +45,16 @@ class Gatekeeper:
         self._session, self._source, self._now = session, source, now
         self._asked = asked
         self._holds: held.Holds = {}
+        self._services: set[int] = set()
         self._rungs: set[Decimal] = set()
-        self._boards: dict[Corridor, list[Price]] = {}
+        self._boards: dict[Corridor, Board] = {}
 
     def judge(self, stamped: Collection[Stamped]) -> Iterator[tuple[Stamped, list[Finding]]]:
         """Each price with what the gates say of it."""
-        services = {one.price.service_id for one in stamped}
+        self._services = {one.price.service_id for one in stamped}
         self._rungs = {one.price.rung for one in stamped}
         since = self._now - held.LOOK_BACK
-        self._holds = held.open_holds(self._session, self._source.SLUG, services, since)
+        self._holds = held.open_holds(self._session, self._source.SLUG, self._services, since)
         by_question: dict[Question, list[Stamped]] = defaultdict(list)
         for one in stamped:
             by_question[one.question].append(one)
@@ -56,14 +67,13 @@ class Gatekeeper:
     def _findings(self, one: Stamped) -> list[Finding]:
         price = one.price
         board = self._board(price.quote.service.corridor)
-        here = [other for other in board if other.rung == price.rung]
-        same = [other for other in here if other.service_id == price.service_id]
+        same = board.prices.get((price.service_id, price.rung), [])
         last = next((other for other in same if other.source == price.source), None)
         found = check(
             price.quote,
             price.mid,
             self._before(one, last),
-            self._peers(price, here),
+            self._peers(price, same, board),
             one.stated_at,
             self._now,
             source_origin=price.origin,
@@ -92,24 +102,29 @@ class Gatekeeper:
             return asked.stated_at == one.stated_at
         return asked.body == one.body
 
-    def _peers(self, price: Price, here: list[Price]) -> Peers:
-        current = [one for one in here if one.age(self._now) is not Age.DATED]
-        provider = price.quote.service.provider
-        others: dict[str, Decimal] = {}
-        for one in current:
-            slug = one.quote.service.provider
-            if slug != provider:
-                others[slug] = min(one.margin_percent, others.get(slug, one.margin_percent))
+    def _peers(self, price: Price, same: list[Price], board: Board) -> Peers:
+        others = {
+            slug: margin
+            for slug, margin in board.margins.get(price.rung, {}).items()
+            if slug != price.quote.service.provider
+        }
         told = tuple(
             one.margin_percent
-            for one in current
-            if one.service_id == price.service_id and one.source != price.source
+            for one in same
+            if one.source != price.source and one.age(self._now) is not Age.DATED
         )
         return Peers(margins=tuple(others.values()), told=told)
 
-    def _board(self, corridor: Corridor) -> list[Price]:
+    def _board(self, corridor: Corridor) -> Board:
         if corridor not in self._boards:
-            self._boards[corridor] = prices.newest(self._session, corridor, self._rungs)
+            board = Board(defaultdict(list), defaultdict(dict))
+            for one in prices.newest(self._session, corridor, self._rungs, self._services):
+                board.prices[one.service_id, one.rung].append(one)
+            since = self._now - OLDER_FOR
+            for slug, rung, margin in prices.margins(self._session, corridor, self._rungs, since):
+                best = board.margins[rung]
+                best[slug] = min(margin, best.get(slug, margin))
+            self._boards[corridor] = board
         return self._boards[corridor]
 
 

@@ -62,7 +62,10 @@ def plan_run(
 
 def _last(one: Asked) -> LastAsked:
     """Counted from slot to slot, or what is asked a minute after a slot began would not be due
-    until the second one after it. What never gave a price, and now says something that we cannot read, is as good as not
-    offered: it is not worth asking at every turn."""
+    until the second one after it.
+
+    What never gave a price, and now says something that we cannot read, is as good as not
+    offered: it is not worth asking at every turn.
+    """
     never = one.outcome is Outcome.UNREADABLE and one.answered_at is None
     return LastAsked(slot_of(one.asked_at, SLOT), never or one.outcome is Outcome.NOT_OFFERED)

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select, true, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.db.base import batched
@@ -25,7 +25,7 @@ from app.db.services import ServiceRow, add_services
 from app.domain.corridor import Corridor
 from app.domain.ladder import Ladder
 from app.domain.precedence import prevails
-from app.domain.quote import Price
+from app.domain.quote import Origin, Price, margin_percent
 
 MATERIAL_MARGIN = Decimal("0.0005")
 """5 basis points of the mid rate: a smaller move is noise, not a change of price."""
@@ -206,19 +206,47 @@ def _begin(session: Session, begun: list[tuple[QuoteRow, BoardRow]]) -> None:
 
 
 def newest(
-    session: Session, corridor: Corridor, rungs: Collection[Decimal] | None = None
+    session: Session,
+    corridor: Corridor,
+    rungs: Collection[Decimal] | None = None,
+    services: Collection[int] | None = None,
 ) -> list[Price]:
-    """Every price on the board of a corridor, or those at some rungs, in no order."""
-    wanted = true() if rungs is None else BoardRow.rung.in_(rungs)
+    """The prices on the board of a corridor, or those at some rungs, or of some services; in no
+    order."""
+    wanted = [*is_corridor(corridor)]
+    if rungs is not None:
+        wanted.append(BoardRow.rung.in_(rungs))
+    if services is not None:
+        wanted.append(BoardRow.service_id.in_(services))
     rows = session.execute(
         _with_service(BoardRow, CorridorRow, QuoteRow.last_seen, owner=BoardRow)
         .join(QuoteRow, QuoteRow.id == BoardRow.quote_id)
-        .where(*is_corridor(corridor), wanted)
+        .where(*wanted)
     )
     return [
         price_of(row, row.quote_id, last_seen, service.service(slug, corridor))
         for row, _corridor, last_seen, service, slug in rows
     ]
+
+
+def margins(
+    session: Session, corridor: Corridor, rungs: Collection[Decimal], since: datetime
+) -> list[tuple[str, Decimal, Decimal]]:
+    """Provider's slug, rung and margin (as Price.margin_percent) of every live price of a corridor
+    that was true since then, in no order. Without the rest of a price, for there are many."""
+    rows = session.execute(
+        select(ProviderRow.slug, BoardRow.rung, BoardRow.rate, BoardRow.mid_rate)
+        .join(ServiceRow, ServiceRow.id == BoardRow.service_id)
+        .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
+        .where(
+            *is_corridor(corridor),
+            BoardRow.rung.in_(rungs),
+            BoardRow.origin == Origin.LIVE,
+            BoardRow.observed_at >= since,
+        )
+    )
+    return [(slug, rung, margin_percent(rate, mid)) for slug, rung, rate, mid in rows]
 
 
 def _withdraw_unnamed(session: Session, corridor: Corridor, named: Named, at: datetime) -> int:

@@ -50,6 +50,8 @@ def due(
     for corridor, rung in questions:
         before = last.get((corridor, rung))
         waited = NEVER_ASKED + interval if before is None else now - before.at
+        if waited < timedelta(0):
+            waited = NEVER_ASKED  # the clock was put back: nobody knows how long it has been
         pause = NOT_OFFERED_FOR if before is not None and before.not_offered else interval
         if waited < pause:
             continue

@@ -62,6 +62,9 @@ MOST_DIGITS = 12
 MOST_SLACK = Decimal("0.005")
 """Half a percent: a larger gap between the numbers is a promotion or a mistake, not rounding."""
 
+AHEAD = timedelta(minutes=2)
+"""How far two clocks may differ."""
+
 FRESH_FOR = timedelta(minutes=20)
 OLDER_FOR = timedelta(hours=24)
 
@@ -90,10 +93,13 @@ class Observed:
         return self.at.date()
 
     def age(self, origin: Origin, now: datetime, fresh_for: timedelta = FRESH_FOR) -> Age:
-        """A price from a survey, a tariff or a shopper is dated from its first minute."""
+        """A price from a survey, a tariff or a shopper is dated from its first minute; one from the
+        future, when a clock was put back, is not known to be of today."""
         if origin not in (Origin.LIVE, Origin.SUBMITTED) or self.precision is not Precision.INSTANT:
             return Age.DATED
         passed = now - self.at
+        if passed < -AHEAD:
+            return Age.DATED
         return Age.FRESH if passed <= fresh_for else Age.OLDER if passed <= OLDER_FOR else Age.DATED
 
 
@@ -208,8 +214,12 @@ class Price:
     @property
     def margin_percent(self) -> Decimal:
         """What the rate keeps, in percent of the mid rate; below zero if it gives more."""
-        kept = EXACT.subtract(self.mid.rate, self.quote.rate)
-        return EXACT.divide(EXACT.multiply(kept, Decimal(100)), self.mid.rate)
+        return margin_percent(self.quote.rate, self.mid.rate)
+
+
+def margin_percent(rate: Decimal, mid: Decimal) -> Decimal:
+    """What a rate keeps of the mid rate, both in units of the same currency."""
+    return EXACT.divide(EXACT.multiply(EXACT.subtract(mid, rate), Decimal(100)), mid)
 
 
 @dataclass(frozen=True, slots=True)

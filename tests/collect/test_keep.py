@@ -16,7 +16,7 @@ from app.db.prices import find_price
 from app.domain.corridor import Corridor
 from app.domain.provider import ProviderKind
 from app.domain.quote import Age
-from scrapers.contract import Ask, Firm, Http, NotOffered, Offer
+from scrapers.contract import Ask, Firm, Http, NotOffered, Offer, Unreachable
 from tests.collect.made import on_board
 from tests.collect.teller import SLOT, Play, Teller, Tells, offer, play
 from tests.conftest import NOW
@@ -161,6 +161,23 @@ def test_an_answer_of_several_replies_repeats_if_all_of_them_do(database: Databa
     assert it.run(tells).held == 2
 
 
+def test_an_answer_of_which_one_reply_is_new_does_not_repeat(database: Database) -> None:
+    it = play(database)
+    for number in range(6):
+        if number == 5:
+            it.mid("MAD", "10.82")
+        parts = ("same", f"new {number}")
+        assert it.run(_in_parts(*parts)).held == 0
+        assert it.asked()[0].same == 1
+
+
+def _in_parts(*bodies: str) -> Tells:
+    return lambda http, ask: [
+        offer(http, ask, variant=number, margin="0.0200", body=body)
+        for number, body in enumerate(bodies, 1)
+    ]
+
+
 def test_a_price_of_an_old_time_is_older_by_itself_and_stays(database: Database) -> None:
     """What its source states counts, not when we read it; being old is not being gone."""
     stated = NOW - timedelta(hours=20)
@@ -267,6 +284,19 @@ def test_a_run_with_far_fewer_prices_is_held_whole(database: Database) -> None:
     assert on_board(database) == before
     assert {one.outcome for one in it.asked()} == {Outcome.HELD}
     assert {one.rows for one in it.asked()} == {4}
+
+
+def test_that_a_run_is_held_whole_is_said_before_what_else_failed(database: Database) -> None:
+    it = play(database, RUNGS=RUNGS)
+    it.run(services(1, 2, 3, 4))
+
+    def tells(http: Http, ask: Ask) -> list[Offer]:
+        if ask.amount == 500:
+            raise Unreachable("no answer")
+        return services(1)(http, ask)
+
+    facts = it.run(tells)
+    assert (facts.trouble, facts.failed, facts.usual) == ("incomplete", 1, 12)
 
 
 def test_three_quarters_are_enough(database: Database) -> None:

@@ -23,7 +23,7 @@ def modules(folder: Path) -> set[str]:
     ("folder", "registered"),
     [
         ("rates", {one.SLUG for one in (*RATES, *SHIPPED_RATES)}),
-        ("prices", {one.SLUG for one in (*PRICES, *SURVEYS)}),
+        ("prices", {one.SLUG for one in PRICES} | {one.SLUG for one in SURVEYS}),
         ("licences", {one.SLUG for one in LICENCES}),
     ],
 )
