@@ -12,9 +12,9 @@ from tests.test_cli import Run, ok, runs, said
 
 PRICE_KEYS = [
     *("provider", "provider_name", "provider_type", "service", "payment_instrument"),
-    *("access_point", "pickup_method", "speed", "coverage", "paid", "fee", "rate", "received"),
-    *("total_cost", "total_cost_percent", "fee_percent", "margin_percent", "exact", "origin"),
-    *("source", "observed_at", "age", "promotion", "evidence"),
+    *("access_point", "pickup_method", "pay_in", "speed", "coverage", "paid", "fee", "rate"),
+    *("received", "total_cost", "total_cost_percent", "fee_percent", "margin_percent", "exact"),
+    *("origin", "source", "via", "mid_rate", "observed_at", "age", "promotion", "evidence"),
 ]
 """Of a result of the API, without its rank."""
 

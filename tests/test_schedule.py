@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,12 +24,11 @@ from app.collect import cycle
 from app.collect.cycle import SLOT, Cycle
 from app.db import engine, runs
 from app.db.engine import Database
-from app.db.runs import CycleRow, SourceRunRow
+from app.db.runs import SourceRunRow
 from app.schedule import GRACE, HUNG, Scheduler
-from config import ROOT
 from scrapers.contract import LicenceSource
 from tests.conftest import NOW, wait_until
-from tests.schedule.cast import Hands, PriceStandIn, cast, prepare
+from tests.schedule.cast import Hands, PriceStandIn, cast, heartbeats, prepare, slots_of
 
 Made = Callable[..., Scheduler]
 
@@ -77,17 +74,6 @@ def join_workers() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith(("source ", "first ")):
             thread.join(20)
-
-
-def heartbeats(database: Database) -> list[datetime]:
-    with database.reading() as session:
-        return list(session.scalars(select(CycleRow.slot).order_by(CycleRow.slot)))
-
-
-def slots_of(database: Database, source: str = "one") -> list[datetime]:
-    with database.reading() as session:
-        wanted = select(SourceRunRow.slot).where(SourceRunRow.source == source)
-        return list(session.scalars(wanted.order_by(SourceRunRow.slot)))
 
 
 @contextmanager
@@ -375,59 +361,6 @@ def test_a_database_that_is_away_when_a_slot_begins_costs_that_slot(
     assert scheduler.cycle() is not None
     assert heartbeats(ready) == [NOW, NOW + 2 * SLOT]
     own.engine.dispose()
-
-
-PROCESS = """
-import signal, sys, threading
-from app.db.engine import Database
-from app.schedule import Scheduler
-from tests.schedule.cast import PriceStandIn, cast
-
-def asked(slug):
-    print("asked", flush=True)
-    if sys.argv[2] == "hangs":
-        threading.Event().wait()
-
-database = Database(sys.argv[1])
-scheduler = Scheduler(cast(database, (PriceStandIn("one", asked), PriceStandIn("bad"))))
-signal.signal(signal.SIGTERM, lambda *_: scheduler.stop.set())
-scheduler.run()
-"""
-
-
-@contextmanager
-def scheduler_process(url: str, how: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", PROCESS, url, how]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def first_line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline()
-
-
-def test_it_ends_when_told_though_a_source_is_in_flight(ready: Database, database_url: str) -> None:
-    with scheduler_process(database_url, "hangs") as process:
-        assert first_line(process) == "asked\n"
-        process.terminate()
-        assert process.wait(10) == 0
-
-
-def test_another_takes_over_within_a_minute_of_a_kill(ready: Database, database_url: str) -> None:
-    """It works the rest of the slot, but asks nobody who may have been asked."""
-    with scheduler_process(database_url, "hangs") as one:
-        assert first_line(one) == "asked\n"
-        with scheduler_process(database_url, "works"):
-            assert heartbeats(ready) == []
-            one.kill()
-            wait_until(lambda: len(heartbeats(ready)) > 0, seconds=60)
-    slots = slots_of(ready)
-    assert len(slots) == len(set(slots))
-    assert set(heartbeats(ready)) <= set(slots_of(ready, "bad"))
 
 
 def test_memory_does_not_grow_with_cycles(ready: Database, made: Made) -> None:

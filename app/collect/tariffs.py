@@ -18,27 +18,21 @@ from scrapers.contract import EVERY_RUNG, Unreadable
 from scrapers.tariff_files import read_tariffs
 
 SOURCE = "tariff"
+NOT_OURS = "a price list of a firm that data/providers.toml lacks"
 
 
 def publish_tariffs(session: Session, folder: Path, now: datetime) -> list[str]:
-    """Publish every list in the folder that is in force; sentences about those that are not.
+    """Publish every list in the folder that is in force; sentences about those that are not used.
 
-    A list that cannot be read keeps all that is on the board in its place. Where banks on the way
-    may take a part that nobody states, there is no price: less might arrive than we say.
+    What a firm has on the board stays while its list cannot be read, and while it is in force and
+    there is no mid rate. Where banks on the way may take a part that nobody states, there is no
+    price: less might arrive than we say.
     """
-    findings: list[str] = []
-    tariffs: list[Tariff] = []
-    broken = False
-    for found in read_tariffs(folder, now.date()):
-        if isinstance(found, Unreadable):
-            findings.append(str(found))
-            broken = True
-        elif found.provider not in providers.ids_by_slug(session, {found.provider}):
-            findings.append(
-                f"{found.provider}: a price list of a firm that data/providers.toml lacks"
-            )
-        elif found.in_force(now.date()):
-            tariffs.append(found)
+    read = list(read_tariffs(folder, now.date()))
+    lists = [one for one in read if isinstance(one, Tariff)]
+    known = providers.ids_by_slug(session, {one.provider for one in lists})
+    tariffs = [one for one in lists if one.provider in known and one.in_force(now.date())]
+    unread = {path.stem for path in folder.glob("*.toml")} - {one.provider for one in lists}
     add_evidence(session, map(_evidence, tariffs))
     readings = rates.latest_readings(session)
     places = {*reach.open_corridors(session), *coverage.corridors_of(session, SOURCE, "NL")}
@@ -46,13 +40,25 @@ def publish_tariffs(session: Session, folder: Path, now: datetime) -> list[str]:
         try:
             mid = mid_rate(corridor.send_currency, corridor.receive_currency, readings)
         except NoMidRate:
-            continue
-        listed = _prices(tariffs, corridor, mid)
-        if broken:
-            prices.save(session, corridor, listed, now)
+            listed = _standing(session, corridor, unread | {one.provider for one in tariffs})
         else:
-            prices.save_whole(session, corridor, SOURCE, listed, now)
-    return findings
+            listed = [*_prices(tariffs, corridor, mid), *_standing(session, corridor, unread)]
+        prices.save_whole(session, corridor, SOURCE, listed, now)
+    return [
+        *(str(one) for one in read if isinstance(one, Unreadable)),
+        *(f"{one.provider}: {NOT_OURS}" for one in lists if one.provider not in known),
+    ]
+
+
+def _standing(session: Session, corridor: Corridor, firms: set[str]) -> list[Price]:
+    """What these firms' lists have put on the board."""
+    if not firms:
+        return []
+    return [
+        one
+        for one in prices.newest(session, corridor)
+        if one.source == SOURCE and one.quote.service.provider in firms
+    ]
 
 
 def _prices(tariffs: Iterable[Tariff], corridor: Corridor, mid: MidRate) -> Iterator[Price]:

@@ -22,8 +22,7 @@ LOCK = 727_003
 
 OURS = text(
     "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0"
-    " AND objid = :lock AND objsubid = 1 AND granted AND pid = pg_backend_pid()"
-    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+    " AND objid = :lock AND objsubid = 1 AND granted AND pid = pg_backend_pid())"
 )
 TAKE = text("SELECT pg_try_advisory_lock(:lock)")
 

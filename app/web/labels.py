@@ -80,6 +80,7 @@ SOURCES: dict[str, str | LazyString] = {
     "wise_comparisons": lazy_gettext("Wise, about other firms"),
     "worldremit": "WorldRemit",
     "rpw": lazy_gettext("World Bank survey of prices"),
+    "tariff": lazy_gettext("price list of the firm itself"),
     "ecb": lazy_gettext("European Central Bank"),
     "ecb_history": lazy_gettext("European Central Bank"),
     "fawazahmed0": lazy_gettext("open currency feed fawazahmed0"),

@@ -1,4 +1,4 @@
-"""A database with mid rates, and the shipped data in a folder that a test may change."""
+"""Databases with mid rates, and folders that a test may change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.db.engine import Database
+from app.db.reach import keep_reach
 from tests.collect.made import add_rates, small_data
+from tests.collect.price_lists import REACH
+from tests.db.made import stock
 
 RATES = {
     "DOP": "70.1",
@@ -34,3 +37,20 @@ def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
     return small_data(folder)
+
+
+@pytest.fixture
+def known(rated: Database) -> Database:
+    """With the firms alpha and beta too, and two countries that money can be sent to."""
+    stock(rated)
+    with rated.writing() as session:
+        keep_reach(session, REACH)
+    return rated
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """For price lists."""
+    made = tmp_path / "lists"
+    made.mkdir()
+    return made

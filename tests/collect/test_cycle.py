@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
@@ -262,3 +263,11 @@ def test_many_sources_that_end_at_one_moment_are_all_kept(
     done = run_cycle(cast(database, prices, (RateStandIn(),), Hands()), NOW)
     assert (done.broken, done.hung) == ({}, [])
     assert set(done.runs) == {"mids", *slugs}
+
+
+def test_every_source_has_a_connection_while_it_waits_for_its_turn_to_save(
+    database: Database,
+) -> None:
+    with ExitStack() as waiting:
+        for _ in range(40):
+            waiting.enter_context(database.engine.connect())

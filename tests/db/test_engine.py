@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from app.db import engine
 from app.db.engine import Database
@@ -19,12 +20,13 @@ from tests.db.made import PROOF
 
 ADD = text("INSERT INTO corridor VALUES (:id, 'NL', 'EUR', 'MA', :currency, 0)")
 COUNT = text("SELECT count(*) FROM corridor")
+WRITERS, WRITES = 12, 10
 
 
 @pytest.fixture
 def sqlite(templates: dict[str, str], tmp_path: Path) -> Iterator[Database]:
     file = tmp_path / "one.db"
-    file.write_bytes(Path(templates["sqlite"].removeprefix("sqlite:///")).read_bytes())
+    shutil.copy(templates["sqlite"].removeprefix("sqlite:///"), file)
     opened = Database(f"sqlite:///{file}")
     yield opened
     opened.engine.dispose()
@@ -32,7 +34,7 @@ def sqlite(templates: dict[str, str], tmp_path: Path) -> Iterator[Database]:
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)],
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 30_000)],
 )
 def test_every_sqlite_connection_is_set(sqlite: Database, pragma: str, value: object) -> None:
     with sqlite.reading() as one, sqlite.reading() as other:
@@ -55,12 +57,16 @@ def test_a_second_sqlite_writer_is_refused_when_it_waited_enough(
     second.engine.dispose()
 
 
-def test_a_second_sqlite_writer_waits_for_the_first(sqlite: Database) -> None:
+@pytest.mark.parametrize("same_process", [True, False])
+def test_a_second_sqlite_writer_waits_for_the_first(
+    sqlite: Database, *, same_process: bool
+) -> None:
     begun = threading.Event()
+    other = sqlite if same_process else Database(str(sqlite.engine.url))
 
     def second() -> None:
         begun.set()
-        with sqlite.writing() as session:
+        with other.writing() as session:
             assert session.scalar(COUNT) == 1
             session.execute(ADD, {"id": 2, "currency": "USD"})
 
@@ -73,6 +79,41 @@ def test_a_second_sqlite_writer_waits_for_the_first(sqlite: Database) -> None:
     assert not thread.is_alive()
     with sqlite.reading() as session:
         assert session.scalar(COUNT) == 2
+    other.engine.dispose()
+
+
+def test_sqlite_writers_of_one_process_stand_in_a_queue(
+    templates: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody gives up, however long it takes: here SQLite itself does not wait at all."""
+    monkeypatch.setattr(engine, "BUSY_MS", 0)
+    shutil.copy(templates["sqlite"].removeprefix("sqlite:///"), tmp_path / "one.db")
+    opened = Database(f"sqlite:///{tmp_path}/one.db")
+    ready, failed = threading.Barrier(WRITERS + 1), []
+
+    def write(writer: int) -> None:
+        ready.wait(10)
+        try:
+            for step in range(WRITES):
+                with opened.writing() as session:
+                    before = session.scalar(COUNT)
+                    session.execute(ADD, {"id": writer * WRITES + step, "currency": f"{before}"})
+        except SQLAlchemyError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    with opened.writing() as session:
+        session.scalar(COUNT)
+        ready.wait(10)
+    for thread in threads:
+        thread.join(30)
+    assert failed == []
+    with opened.reading() as session:
+        found = session.scalars(text("SELECT receive_currency FROM corridor"))
+        assert sorted(map(int, found)) == list(range(WRITERS * WRITES))
+    opened.engine.dispose()
 
 
 def test_a_reader_goes_on_beside_a_writer(database: Database) -> None:

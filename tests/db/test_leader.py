@@ -107,7 +107,7 @@ def test_a_lost_connection_is_a_lost_lead(database: Database) -> None:
 def test_a_lock_that_was_let_go_is_noticed(database: Database) -> None:
     """As happens where a pooler hands the connection to another: it still answers."""
     leader = Leadership(database)
-    assert leader.held()
+    assert [leader.held(), leader.held()] == [True, True]  # and locked once
     connection = leader._connection
     assert connection is not None
     assert connection.scalar(select(func.pg_advisory_unlock(LOCK)))

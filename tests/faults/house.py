@@ -41,7 +41,7 @@ LOCKED = 3.0
 
 WRITERS, WRITES = 4, 50
 KILLS = 8
-WARM, MEASURED, MOST_PER_CYCLE = 40, 60, 0.01
+WARM, MEASURED, MOST_PER_CYCLE = 100, 100, 0.01
 """Cycles before memory is measured, those it is measured over, and MB that each may add."""
 
 REQUESTS_BEFORE = 20

@@ -32,8 +32,9 @@ PACE = 0.2
 RESTS = {"F30": timedelta(hours=25)}
 """How long until a fault can be noticed, and be seen to be over: robots.txt counts for a day."""
 
-ALSO = {"F15": {"connection"}}
-"""What a trouble may be called beyond the lab's own list: one second try in ten is made."""
+ALSO = {"F15": {"connection"}, "F49": {"schema"}}
+"""What a trouble may be called beyond the lab's own list: one second try in ten is made,
+and other limits may contradict the rest of an answer."""
 
 MOVED = Decimal("1.01")
 RATES_AGAIN = timedelta(hours=24)

@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import cast as cast_to
 
+from sqlalchemy import select
+
 from app.collect.collector import Collector, utc_now
 from app.db.engine import Database
 from app.db.providers import add_provider
 from app.db.reach import keep_reach
+from app.db.runs import CycleRow, SourceRunRow
 from app.db.sources import SourceFacts, register
 from app.domain.midrate import MidReading
 from app.domain.money import EXACT, Money
@@ -166,3 +169,16 @@ class Hands:
 
     def move(self, by: timedelta) -> None:
         self.at += by
+
+
+def heartbeats(database: Database) -> list[datetime]:
+    """The slots that are over."""
+    with database.reading() as session:
+        return list(session.scalars(select(CycleRow.slot).order_by(CycleRow.slot)))
+
+
+def slots_of(database: Database, source: str = "one") -> list[datetime]:
+    """Those of a source that were claimed."""
+    with database.reading() as session:
+        wanted = select(SourceRunRow.slot).where(SourceRunRow.source == source)
+        return list(session.scalars(wanted.order_by(SourceRunRow.slot)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.schedule.play import play
 from tests.schedule.worker import SOURCES
 
-SLOTS, KILLS = 120, 6
+SLOTS, KILLS = 50, 4
 
 
 def test_each_slot_of_a_source_is_worked_once(database_url: str, tmp_path: Path) -> None:

@@ -28,8 +28,11 @@ from app.domain.reach import NotAsked, Reach, ReachState, Why, WhyNotAsked
 from app.factory import create_app
 from tests.conftest import CheckedClient, settings
 from tests.db.made import NL_MA, NOON, SERVICE, price, save, stock
+from tests.web.reading import Reader
 
 ADDRESS = "/send/nl/ma?pay=200"
+EXACT = "/send/nl/ma?pay=203.10"
+"""What a price of tests.db.made.price is asked for as it is."""
 SEEN = date(2026, 11, 1)
 REACH = [
     Reach("MA", ("MAD",)),
@@ -43,10 +46,10 @@ REACH = [
 class Living:
     """The site, its database, and its time."""
 
-    def __init__(self, file: Path, **other: Any) -> None:
-        self.url = f"sqlite:///{file}"
-        self.database = Database(self.url)
-        self.app: Flask = create_app(settings(self.url, **other))
+    def __init__(self, url: str, **other: Any) -> None:
+        self.url = url
+        self.database = Database(url)
+        self.app: Flask = create_app(settings(url, **other))
         self.app.test_client_class = CheckedClient
         self.at(NOON)
 
@@ -111,12 +114,26 @@ def living(templates: dict[str, str], folder: Path, **other: Any) -> Iterator[Li
     """With the firms alpha and beta, and no price yet."""
     file = folder / "living.db"
     shutil.copy(templates["sqlite"].removeprefix("sqlite:///"), file)
-    made = Living(file, **other)
+    with living_at(f"sqlite:///{file}", **other) as made:
+        yield made
+
+
+@contextmanager
+def living_at(url: str, **other: Any) -> Iterator[Living]:
+    """The same in a database that has its tables and nothing in them."""
+    made = Living(url, **other)
     stock(made.database)
     try:
         yield made
     finally:
         made.close()
+
+
+def text(site: Living, address: str = EXACT, lang: str = "en") -> str:
+    """Of a page, as a reader finds it."""
+    response = site.client.get(f"/{lang}{address}")
+    assert response.status_code == 200
+    return Reader(response.text).text
 
 
 def fill(site: Living, now: datetime) -> None:

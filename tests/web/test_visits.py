@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -16,14 +15,14 @@ from app.db.visits import visits_since
 from app.domain.corridor import Corridor
 from app.web import visits
 from tests.db.made import NL_MA, NOON, price, save
-from tests.web.living import ADDRESS, Living, living
+from tests.web.living import ADDRESS, Living, living_at
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def site(templates: dict[str, str], tmp_path: Path) -> Iterator[Living]:
-    with living(templates, tmp_path) as made:
+def site(database_url: str) -> Iterator[Living]:
+    with living_at(database_url) as made:
         made.reached()
         save(made.database, price())
         yield made

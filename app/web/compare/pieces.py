@@ -89,10 +89,14 @@ class Shown:
     def scale_money(self) -> Money:
         return Money(self.scale, self._found.comparison.question.corridor.send_currency)
 
-    @property
-    def survey_time(self) -> str:
-        """The quarter of the survey's prices, or the days from and to if there are more."""
-        seen = [price.observed for price in self._found.board if price.origin is Origin.SURVEY]
+    def survey_time(self, source: str = "") -> str:
+        """The quarter of the survey's prices, or the days from and to if there are more; of one
+        source, or of all. "" if there are none."""
+        seen = [
+            price.observed
+            for price in self._found.board
+            if price.origin is Origin.SURVEY and source in ("", price.source)
+        ]
         if not seen:
             return ""
         quarters = {format_date(one.day, "QQQQ y", locale=locale()) for one in seen}

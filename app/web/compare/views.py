@@ -36,6 +36,9 @@ HOME_SENDER = "NL"
 COUNTRY = "string(maxlength=40)"
 """A code in an address, or what somebody took for one."""
 
+ENDINGS = {"text/csv": "csv", "application/json": "json", "application/toml": "toml"}
+"""Of the names of files with evidence."""
+
 
 @bp.get("/<lang:lang>/")
 @anybody
@@ -134,7 +137,7 @@ def raw_evidence(sha256: str) -> Response:
     if proof is None:
         abort(404)
     response = Response(proof.body, mimetype=proof.media_type)
-    ending = {"text/csv": "csv", "application/json": "json"}.get(proof.media_type, "bin")
+    ending = ENDINGS.get(proof.media_type, "bin")
     response.headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}.{ending}"'
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -45,12 +45,21 @@ def _quote(asked: dict[str, Any], world: World) -> dict[str, object]:
     shape |= {"createdTime": _time(now), "rateTimestamp": _time(now - timedelta(seconds=28))}
     for option in shape["paymentOptions"]:
         fee = cents(amount * Decimal(FEES.get(option["payIn"], "0.0136")))
-        there = now + (datetime.fromisoformat(option["estimatedDelivery"]) - recorded_at)
+        there = _there(now, datetime.fromisoformat(option["estimatedDelivery"]), recorded_at)
         option |= {"sourceAmount": amount, "targetCurrency": currency}
         option |= {"targetAmount": cents((amount - fee) * rate, currency)}
         option["fee"] |= {"total": fee, "transferwise": fee, "payIn": Decimal(0)}
         option["estimatedDelivery"] = _time(there)
     return dict(shape)
+
+
+def _there(now: datetime, recorded: datetime, recorded_at: datetime) -> datetime:
+    """At once, or at the same hour as many days on: banks work by the day."""
+    wait = recorded - recorded_at
+    if wait < timedelta(hours=1):
+        return now + wait
+    days = (recorded.date() - recorded_at.date()).days
+    return datetime.combine(now.date() + timedelta(days=days), recorded.time(), now.tzinfo)
 
 
 def _error(code: str, message: str, path: str, status: int) -> LabReply:
