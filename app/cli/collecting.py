@@ -153,6 +153,7 @@ def schedule() -> None:
 @usable
 def sources(as_json: bool) -> None:
     """Every source: stance, last success, trouble and since when, budget used, what it gives."""
+    must_be_known(*(the_settings().sources or ()))
     register_sources(the_database(), the_settings().sources)
     with the_database().reading() as session:
         found = overview(session, datetime.now(UTC))

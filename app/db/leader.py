@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -54,6 +55,8 @@ class Leadership:
             self._file = None
         if self._connection is not None:
             connection, self._connection = self._connection, None
+            with suppress(SQLAlchemyError):
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
             connection.invalidate()  # back in the pool it would still hold the lock
             connection.close()
 

@@ -15,7 +15,8 @@ from app.domain.foreign import tidy
 LONGEST_WORDS = 500
 """Signs of what went wrong; what is beyond them is cut."""
 
-LONGEST_REST = timedelta(hours=2)
+LONGEST_REST = timedelta(hours=13)
+"""A host that blocks us is left alone for twelve hours, and for a little more by chance."""
 
 
 @dataclass(frozen=True, slots=True)

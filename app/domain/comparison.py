@@ -50,8 +50,9 @@ class Comparison:
 
     @property
     def near(self) -> list[Money]:
-        """Two whole amounts for which the most services have a price, the nearest first: the
-        next below and above the asked one, or else the lowest and the highest."""
+        """Two whole amounts for which many services have a price, more than half as many as for
+        any, the nearest first: the next below and above the asked one, or else the lowest and the
+        highest."""
         asked = self.question.asked
         ends = {amount for one in self.outside for amount in _whole_ends(one)}
         answers = {
@@ -59,7 +60,7 @@ class Comparison:
             for end in ends
         }
         most = max(answers.values(), default=0)
-        whole = sorted(end for end in ends if answers[end] == most)
+        whole = sorted(end for end in ends if 2 * answers[end] > most)
         below = [amount for amount in whole if amount < asked.amount]
         above = whole[len(below) :]
         two = [below[-1], above[0]] if below and above else dict.fromkeys(whole[:1] + whole[-1:])

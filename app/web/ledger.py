@@ -116,7 +116,8 @@ def _lines(
 def _line(
     row: SourceRow, found: list[Asked], ways: int, held: bool, reached: Reach | None
 ) -> AskedSource:
-    """What came of asking one source. An answer to one amount counts before none to another."""
+    """What came of asking one source. An answer to one amount counts before none to another; its
+    time is that of the last answer, not of the last question."""
     at = max((one.asked_at for one in found), default=None)
     outcomes = {one.outcome for one in found}
     if not row.is_on:
@@ -127,11 +128,12 @@ def _line(
             why = str(reasons.REACH[reached.reason])
         return AskedSource(row.slug, NOT_ASKED_YET, None, ways, why)
     if Outcome.ANSWERED in outcomes:
-        return AskedSource(row.slug, Outcome.ANSWERED.value, at, ways, "")
+        told = max((one.answered_at for one in found if one.answered_at), default=at)
+        return AskedSource(row.slug, Outcome.ANSWERED.value, told, ways, "")
     if held or Outcome.HELD in outcomes:
         return AskedSource(row.slug, Outcome.HELD.value, at, ways, str(reasons.UNTRUSTED))
     if outcomes == {Outcome.NOT_OFFERED}:
-        why = gettext("It says that it does not offer this.")
+        why = gettext("It has no price for this, or none that we can be sure of.")
         return AskedSource(row.slug, Outcome.NOT_OFFERED.value, at, ways, why)
     return AskedSource(row.slug, Outcome.FAILED.value, at, ways, reasons.failed(row.trouble))
 

@@ -71,7 +71,7 @@ def test_a_source_that_is_gone_is_off_and_keeps_its_history(database: Database) 
 
 
 @pytest.mark.parametrize(
-    ("minutes", "alone"), [(-1, False), (0, False), (1, True), (120, True), (121, False)]
+    ("minutes", "alone"), [(-1, False), (0, False), (1, True), (120, True), (13 * 60 + 1, False)]
 )
 def test_a_source_is_left_alone_until_its_time(
     database: Database, minutes: int, alone: bool

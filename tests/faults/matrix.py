@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from tests.conftest import new_database
-from tests.faults import house, outside, scheduling, served
+from tests.faults import house, outside, scheduling, served, storage
 from tests.faults.stage import write_template
 from tests.faults.verdict import INVARIANTS, Verdict
 from tests.lab.faults import FAULTS
@@ -36,6 +36,7 @@ DRIVERS: dict[str, Driver] = {
     "F45": served.frozen,
     **outside.DRIVERS,
     **house.DRIVERS,
+    **storage.DRIVERS,
     **scheduling.DRIVERS,
 }
 

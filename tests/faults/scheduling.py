@@ -16,7 +16,7 @@ from app.collect.cycle import SLOT, Cycle, run_cycle
 from app.db.leader import Leadership
 from app.schedule import GRACE, HUNG, Scheduler
 from scrapers.contract import Ask, Http, Offer
-from tests.faults.house import NOBODY, aged, all_arrive, all_proven
+from tests.faults.afterwards import NOBODY, aged, all_arrive, all_proven
 from tests.faults.seen import heartbeats, look
 from tests.faults.stage import Stage, quick_cycles, stage
 from tests.faults.verdict import Verdict, in_good_time, nothing_lost, others_arrive

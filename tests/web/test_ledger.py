@@ -66,8 +66,11 @@ def test_a_source_that_does_not_offer_this_says_so(site: Living) -> None:
     site.source("ria", "beta")
     site.asked("ria", Outcome.NOT_OFFERED)
     assert outcome(site, "ria")["outcome"] == "not_offered"
-    assert why(site, "beta") == "It says that it does not offer this."
-    assert "RiaIt says that it does not offer this. (asked 1 minute ago)" in text(site)
+    assert why(site, "beta") == "It has no price for this, or none that we can be sure of."
+    assert (
+        "RiaIt has no price for this, or none that we can be sure of. (asked 1 minute ago)"
+        in text(site)
+    )
 
 
 @pytest.mark.parametrize(
