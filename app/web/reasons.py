@@ -22,7 +22,8 @@ NOT_ASKED = {
         "Not asked: this firm tells its exchange rate, but not what a transfer costs."
     ),
     WhyNotAsked.NO_ENDPOINT: lazy_gettext(
-        "Not asked: we looked for prices of this firm that a machine can read, and found none of its own."
+        "Not asked: we looked for prices of this firm that a machine can read, "
+        "and found none of its own."
     ),
     WhyNotAsked.REPUTATION: lazy_gettext(
         "Not asked: the group that this firm belongs to is under sanctions somewhere."
