@@ -6,7 +6,6 @@ the same size into a database of the same settings. Ours reads, checks and hashe
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ from app.db import migrate
 from app.db.base import batched
 from app.db.engine import Database
 from app.db.models import Base
-from bench.survey_workbook import write_workbook
+from bench.survey_workbook import peak_megabytes, write_workbook
 from config import ROOT
 from scrapers.prices import rpw
 
@@ -58,7 +57,7 @@ def load(workbook: Path, file: Path) -> None:
     end = time.perf_counter()
     if not again.skipped:
         raise RuntimeError("the same file was loaded twice")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = peak_megabytes()
     print(loaded.rows, middle - start, end - middle, peak)
 
 

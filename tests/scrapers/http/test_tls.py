@@ -37,7 +37,7 @@ def test_good_certificate(secure: Secure) -> None:
         ("expired", "expired"),
         ("host", "Hostname mismatch"),
         ("unknown", "self-signed certificate|unable to get local issuer"),
-        ("old", "(?i)protocol|alert|version"),
+        ("old", "(?i)protocol|alert|version|TLS failed"),
     ],
 )
 def test_wrong_certificates(
