@@ -38,9 +38,9 @@ from app.db.runs import slot_of
 from app.domain.reach import Reach, ReachState
 from config import ROOT
 from scrapers import PRICES
-from scrapers.evidence import Question
+from scrapers.client.evidence import Question
+from scrapers.client.line import Answer, Caps
 from scrapers.http import Client
-from scrapers.line import Answer, Caps
 from tests.faults.stage import AGENT, AMOUNTS, MID_RATES, Asked, Clock
 from tests.lab.server import Lab, lab_world
 

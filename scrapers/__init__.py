@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from scrapers import tariff_files
 from scrapers.contract import LicenceSource, PriceSource, RateSource, SurveySource
 from scrapers.licences import eba
 from scrapers.prices import (
@@ -50,5 +49,5 @@ SURVEYS: tuple[SurveySource, ...] = (rpw,)
 SHIPPED_RATES: tuple[RateSource, ...] = (ecb_history, fawazahmed0)
 """Those whose replies come with the project, for a start without a network."""
 
-TARIFFS = Path(__file__).parent / "tariffs"
+TARIFFS = tariff_files.FOLDER
 """Price lists that people copied: see docs/tariffs.md."""

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import httpx
 
-from scrapers.addresses import Resolve, Ways, is_public, system_resolve
+from scrapers.client.addresses import Resolve, Ways, is_public, system_resolve
+from scrapers.client.evidence import Question, with_params, written
+from scrapers.client.line import Caps, Line
+from scrapers.client.patience import Timer, afresh
+from scrapers.client.run import Attempt, Run, Shared
+from scrapers.client.verdict import successful
 from scrapers.contract import Budget, Exchange, Refused, Reply, SourceError, Trouble
-from scrapers.evidence import Question, with_params, written
-from scrapers.line import Caps, Line
-from scrapers.patience import Timer, afresh
-from scrapers.run import Attempt, Run, Shared
-from scrapers.verdict import successful
 
 MOST_WIRE, MOST_DECODED = 2_000_000, 5_000_000
 DEADLINE = 20.0
@@ -48,7 +48,7 @@ class Client:
     """One for a process, shared by its threads.
 
     user_agent  who we are, like `HuiswaartsBot/1.0 (+https://.../bot; contact)`
-    lab_url     see `scrapers.addresses.Ways`; in the lab there are no pauses
+    lab_url     see `scrapers.client.addresses.Ways`; in the lab there are no pauses
     deadline    seconds for a question
     The others stand in for the world outside in tests.
     """

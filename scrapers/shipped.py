@@ -7,8 +7,8 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scrapers.client.evidence import with_params
 from scrapers.contract import Reply, Unreachable, Unreadable
-from scrapers.evidence import with_params
 
 INDEX = "replies.toml"
 

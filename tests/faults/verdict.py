@@ -17,9 +17,9 @@ from datetime import timedelta
 
 from app.collect.cycle import SLOT
 from app.domain.quote import Age
+from scrapers.client.evidence import LONGEST_FAILED
+from scrapers.client.verdict import FOLLOWED
 from scrapers.contract import Trouble
-from scrapers.evidence import LONGEST_FAILED
-from scrapers.verdict import FOLLOWED
 from tests.faults.planted import secrets_kept
 from tests.faults.seen import Seen, evidence_of, figures, look
 from tests.faults.stage import Played, Stage, Trace

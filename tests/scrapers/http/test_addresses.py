@@ -7,7 +7,7 @@ import ssl
 
 import pytest
 
-from scrapers.addresses import Ways, is_public, same_site
+from scrapers.client.addresses import Ways, is_public, same_site
 from scrapers.contract import Refused, SourceError, Trouble
 from tests.scrapers.http.conftest import Connect, Lab, Secure, Serve
 from tests.scrapers.http.world import BUDGET, HOST, JSON, URL, in_turn, reply

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.client.evidence import Question, shown, written
+from scrapers.client.kept import Kept
 from scrapers.contract import Http, Refused, Reply, SourceError, Trouble, Unreachable, Unreadable
-from scrapers.evidence import Question, shown, written
-from scrapers.kept import Kept
 from tests.scrapers.http.conftest import Connect, Lab, Serve
 from tests.scrapers.http.world import AGENT, BUDGET, JSON, URL, gzipped, in_turn, raw, reply
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from scrapers.client.patience import Host, Timer, retry_after
 from scrapers.contract import Budget, Refused, SourceError, Trouble, Unreachable
 from scrapers.http import Client, _jitter
-from scrapers.patience import Host, Timer, retry_after
 from tests.scrapers.http.conftest import Connect, Lab, Secure, Serve
 from tests.scrapers.http.world import BUDGET, HOST, JSON, URL, Time, in_turn, raw, reply
 

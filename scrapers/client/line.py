@@ -17,9 +17,9 @@ from typing import BinaryIO
 
 import httpx
 
-from scrapers.addresses import Resolve, Way
+from scrapers.client.addresses import Resolve, Way
+from scrapers.client.evidence import LONGEST_FAILED, Question
 from scrapers.contract import Refused, SourceError, Trouble, Unreachable, Unreadable
-from scrapers.evidence import LONGEST_FAILED, Question
 
 MOST_ADDRESSES = 4
 LOOKUPS = 8

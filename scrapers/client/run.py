@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from scrapers.addresses import Way, Ways, same_site
+from scrapers.client.addresses import Way, Ways, same_site
+from scrapers.client.evidence import Question, exchange, media_type, shown
+from scrapers.client.kept import Kept, conditions
+from scrapers.client.line import Answer, Caps, Line
+from scrapers.client.patience import SHORT_WAIT, Breaker, Host, Timer
+from scrapers.client.robots import MOST_BYTES as MOST_ROBOTS_BYTES
+from scrapers.client.robots import MOST_REDIRECTS as MOST_ROBOTS_REDIRECTS
+from scrapers.client.robots import NO_RULES, Unruly
+from scrapers.client.verdict import FOLLOWED, NOT_MODIFIED, UNAVAILABLE, fault
 from scrapers.contract import Exchange, Refused, Reply, SourceError, Trouble
-from scrapers.evidence import Question, exchange, media_type, shown
-from scrapers.kept import Kept, conditions
-from scrapers.line import Answer, Caps, Line
-from scrapers.patience import SHORT_WAIT, Breaker, Host, Timer
-from scrapers.robots import MOST_BYTES as MOST_ROBOTS_BYTES
-from scrapers.robots import MOST_REDIRECTS as MOST_ROBOTS_REDIRECTS
-from scrapers.robots import NO_RULES, Unruly
-from scrapers.verdict import FOLLOWED, NOT_MODIFIED, UNAVAILABLE, fault
 
 MOST_REDIRECTS = 3
 

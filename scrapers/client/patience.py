@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from scrapers.client.robots import RuleBook
 from scrapers.contract import Refused, SourceError, Trouble, Unreachable, Unreadable
-from scrapers.robots import RuleBook
 
 LONGEST_WAIT = timedelta(hours=1)
 """What `Retry-After` may ask for."""

@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from scrapers.client.evidence import Question
 from scrapers.contract import Reply
-from scrapers.evidence import Question
 
 MOST_BYTES = 32_000_000
 LARGEST = 4_000_000

@@ -7,10 +7,10 @@ from collections.abc import Container
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from scrapers.client.evidence import LONGEST_FAILED, Question, media_type, shown
+from scrapers.client.line import Answer
+from scrapers.client.patience import retry_after
 from scrapers.contract import Refused, SourceError, Trouble, Unreachable, Unreadable
-from scrapers.evidence import LONGEST_FAILED, Question, media_type, shown
-from scrapers.line import Answer
-from scrapers.patience import retry_after
 
 BLOCKED_FOR = timedelta(hours=12)
 LIMITED_FOR = timedelta(minutes=15)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from scrapers.client.evidence import shown
 from scrapers.contract import Refused, Trouble
-from scrapers.evidence import shown
 
 Resolve = Callable[[str, int], list[tuple[str, int]]]
 """Host and port -> IP addresses and ports to connect to. Raises OSError."""

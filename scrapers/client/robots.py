@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from protego import Protego
 
+from scrapers.client.evidence import shown
 from scrapers.contract import Refused, Trouble
-from scrapers.evidence import shown
 
 GOOD_FOR = timedelta(hours=24).total_seconds()
 FAILED_FOR = timedelta(minutes=10).total_seconds()
