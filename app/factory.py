@@ -18,6 +18,7 @@ from app.web import (
     pages,
     reasons,
     start,
+    static_files,
     visits,
 )
 from app.web.api import views as api
@@ -30,7 +31,7 @@ LARGEST_BODY = 64_000
 
 
 def create_app(settings: Settings) -> Flask:
-    app = Flask("huiswaarts", root_path=str(pages.STATIC.parent), static_folder=None)
+    app = Flask("huiswaarts", root_path=str(static_files.STATIC.parent), static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings.database_url)

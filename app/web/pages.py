@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-from pathlib import Path
 from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Flask, Response, g, request, url_for
 
 from app.web.locale import LANGUAGES, language
+from app.web.static_files import static_url
 
-STATIC = Path(__file__).parent / "static"
-STATIC_FILES = frozenset(path.name for path in STATIC.iterdir())
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 LINKED, LINKED_LENGTH = 10, 100
@@ -76,16 +73,6 @@ def _cached(response: Response) -> Response:
     else:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-@cache
-def digest_of(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
-
-
-def static_url(name: str) -> str:
-    """The address of a static file. It changes with the file, so it may be kept for ever."""
-    return url_for("start.static_file", digest=digest_of(name), name=name)
 
 
 def in_language(lang: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, request, send_from_directory, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web.access import anybody
 from app.web.locale import preferred
-from app.web.pages import STATIC, STATIC_FILES, digest_of
+from app.web import static_files
 
 bp = Blueprint("start", __name__)
 
@@ -36,9 +36,12 @@ def robot() -> AnyResponse:
 @anybody
 def static_file(digest: str, name: str) -> Response:
     """A static file under the hash of its content: it never changes, so it is kept for ever."""
-    if name not in STATIC_FILES or digest != digest_of(name):
+    if name not in static_files.names():
         abort(404)
-    response = send_from_directory(STATIC, name)
+    file = static_files.find(name)
+    if digest != file.digest:
+        abort(404)
+    response = Response(file.body, mimetype=file.mimetype)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

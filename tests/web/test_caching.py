@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.factory import create_app
-from app.web.pages import STATIC, STATIC_FILES, static_url
+from app.web.static_files import find, names, static_url
 from tests.conftest import settings
 from tests.web.reading import CORRIDORS, Reader
 
@@ -92,22 +92,22 @@ def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, path: str)
         assert head.headers.get(name) == get.headers.get(name)
 
 
-@pytest.mark.parametrize("name", sorted(STATIC_FILES))
+@pytest.mark.parametrize("name", sorted(names()))
 def test_a_static_file_is_kept_for_ever_under_its_hash(
     app: Flask, client: FlaskClient, name: str
 ) -> None:
     with app.test_request_context("/nl/"):
         address = static_url(name)
-    assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10] in address
+    assert hashlib.sha256(find(name).body).hexdigest()[:10] in address
     with client.get(address) as response:
-        assert response.data == (STATIC / name).read_bytes()
+        assert response.data == find(name).body
         assert "immutable" in response.headers["Cache-Control"]
         assert response.mimetype in ("text/css", "image/svg+xml")
     assert address in client.get("/nl/").text
 
 
 def test_the_stylesheet_loads_nothing(client: FlaskClient) -> None:
-    css = (STATIC / "site.css").read_text(encoding="utf-8")
+    css = find("site.css").body.decode()
     assert "@import" not in css
     assert not re.findall(r"url\(\s*['\"]?(?!data:|#)", css)
 
