@@ -1,4 +1,10 @@
-"""The catalogues of translations: `update` them from the code, or `check` that they are whole.
+"""The catalogues of translations.
+
+    update                 bring them up to date with the code
+    missing LANGUAGE       print what is not translated yet, as JSON: message -> ""; or, if it
+                           counts something, a list with a text for each plural form
+    fill LANGUAGE FILE     put the translations of such a JSON file in their place
+    check                  fail unless all are whole
 
 Messages are written in English in code and templates. A catalogue is whole if it has every one
 of them, translated, with the same placeholders, and none that is no longer used.
@@ -6,13 +12,14 @@ of them, translated, with the same placeholders, and none that is no longer used
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "app" / "web" / "translations"
@@ -97,10 +104,53 @@ def check() -> int:
     return 1 if count else 0
 
 
+def path_of(language: str) -> Path:
+    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+
+
+def missing(language: str) -> None:
+    catalogue = read(path_of(language))
+    wanted: dict[str, str | list[str]] = {}
+    for message in catalogue:
+        if message.id and not all(texts(message.string)):
+            forms = [""] * catalogue.num_plurals
+            wanted[texts(message.id)[0]] = forms if message.pluralizable else ""
+    json.dump(wanted, sys.stdout, ensure_ascii=False, indent=1)
+
+
+def fill(language: str, file: str) -> int:
+    """Nothing is written if anything is wrong with the translations."""
+    catalogue = read(path_of(language))
+    given = json.loads(Path(file).read_text("utf-8"))
+    count = 0
+    for key, text in given.items():
+        message = catalogue.get(key)
+        if message is None:
+            print(f"no such message: {key!r}")
+        elif len(texts(text)) != (catalogue.num_plurals if message.pluralizable else 1):
+            print(f"needs {catalogue.num_plurals} forms: {key!r}")
+        else:
+            message.string = tuple(text) if message.pluralizable else text
+            faults = placeholder_faults(message, message)
+            print(*faults, sep="\n", end="\n" if faults else "")
+            count += not faults
+    if count < len(given):
+        return 1
+    with path_of(language).open("wb") as target:
+        write_po(target, catalogue, width=0, sort_output=True, no_location=True)
+    print(f"{count} translations.")
+    return 0
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] == ["update"]:
-        update()
-    elif sys.argv[1:] == ["check"]:
-        sys.exit(check())
-    else:
-        sys.exit("use: catalogues.py update | check")
+    match sys.argv[1:]:
+        case ["update"]:
+            update()
+        case ["check"]:
+            sys.exit(check())
+        case ["missing", language]:
+            missing(language)
+        case ["fill", language, file]:
+            sys.exit(fill(language, file))
+        case _:
+            sys.exit(__doc__)
