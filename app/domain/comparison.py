@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from app.domain.choices import Choice, keeps
 from app.domain.corridor import Corridor
 from app.domain.ladder import Answer, Ladder, Outside
 from app.domain.money import Money
@@ -31,6 +32,13 @@ class Comparison:
     priority: Priority
     results: list[Ranked]
     outside: list[Outside]
+
+    def only(self, choices: Collection[Choice]) -> Comparison:
+        """The answers that agree with all choices, ranked among themselves."""
+        kept = [one for one in self.results if keeps(choices, one)]
+        return replace(
+            self, results=[replace(one, rank=place) for place, one in enumerate(kept, start=1)]
+        )
 
     @property
     def by_provider(self) -> list[list[Ranked]]:

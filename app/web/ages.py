@@ -25,6 +25,7 @@ def setup(app: Flask) -> None:
     app.jinja_env.filters.update(
         ago=ago, when=when, answer_when=answer_when, moment=moment, span=span
     )
+    app.jinja_env.globals.update(made_at=made_at)
 
 
 def ago(at: datetime) -> str:
@@ -60,6 +61,11 @@ def moment(price: Price) -> str:
     if price.observed.precision is not Precision.INSTANT:
         return observed(price.observed)
     return format_datetime(price.observed.at, "d MMMM y, HH:mm 'UTC'", locale=locale())
+
+
+def made_at() -> str:
+    """When this page was made, as `moment` writes it."""
+    return format_datetime(clock.now(), "d MMMM y, HH:mm 'UTC'", locale=locale())
 
 
 def span(minutes: int) -> str:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from app.domain.choices import Aspect, Choice
 from app.domain.provider import Licence, ProviderKind
 from app.domain.quote import Age
 from app.domain.ranking import Priority
@@ -63,6 +64,16 @@ _LABELS: list[tuple[StrEnum, LazyString]] = [
     (Priority.FAST, lazy_gettext("Fast")),
     (Priority.CHEAP, lazy_gettext("Cheap")),
 ]
+
+ASPECTS = {
+    Aspect.PAY: lazy_gettext("You pay by"),
+    Aspect.RECEIVE: lazy_gettext("They receive"),
+    Aspect.SPEED: lazy_gettext("Arrives at the latest"),
+    Aspect.BUY: lazy_gettext("Where you send it"),
+    Aspect.REACH: lazy_gettext("Pay-out points"),
+    Aspect.KIND: lazy_gettext("Kind of firm"),
+}
+"""What a group of choices is about."""
 
 LABELS = {(type(thing), thing): text for thing, text in _LABELS}
 """By kind and value: cash to pay with and cash in hand have the same value and other names."""
@@ -142,6 +153,21 @@ def label(thing: StrEnum | None) -> str:
     return gettext("unknown") if thing is None else str(LABELS[type(thing), thing])
 
 
+def priority_label(name: str) -> str:
+    return label(Priority(name))
+
+
+def aspect_label(aspect: Aspect) -> str:
+    return str(ASPECTS[aspect])
+
+
+def choice_label(choice: Choice) -> str:
+    """ "They receive: cash in hand", for what stands without the heading of its group."""
+    return gettext(
+        "%(group)s: %(choice)s", group=aspect_label(choice.aspect), choice=label(choice.value)
+    )
+
+
 def labels(things: Iterable[StrEnum]) -> str:
     """One name, or several with "or" between them."""
     names = [label(thing) for thing in things]
@@ -187,6 +213,9 @@ def setup(app: Flask) -> None:
     app.jinja_env.filters.update(
         label=label,
         labels=labels,
+        priority_label=priority_label,
+        aspect_label=aspect_label,
+        choice_label=choice_label,
         pays_by=pays_by,
         buying=buying,
         teller=teller,

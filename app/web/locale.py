@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -18,7 +19,7 @@ from babel.numbers import (
     parse_decimal,
 )
 from flask import Flask, Request, g, request
-from flask_babel import Babel
+from flask_babel import Babel, lazy_gettext
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter, IntegerConverter
 
@@ -31,11 +32,33 @@ from app.domain.quote import Observed, Precision
 from app.domain.survey import percent, quarter_start
 from app.web.articles import with_article
 
-LANGUAGES = {"nl": "Nederlands", "en": "English"}
+LANGUAGES = {
+    "nl": "Nederlands",
+    "en": "English",
+    "fr": "Français",
+    "es": "Español",
+    "pt": "Português",
+    "tr": "Türkçe",
+    "ar": "العربية",
+    "pl": "Polski",
+    "fa": "فارسی",
+    "so": "Soomaali",
+    "ti": "ትግርኛ",
+    "uk": "Українська",
+}
 """Language code, as in the address of a page -> its own name for itself."""
 
-FORMATS = {"en": "en_GB"}
+FORMATS = {"en": "en_GB", "pt": "pt_PT"}
 """Language -> the locale whose dates and amounts it is written with, where that is another."""
+
+UNNAMED = {"XCG": lazy_gettext("Caribbean guilders")}
+"""Currencies of which CLDR does not know the name in each of our languages."""
+
+DAYS = {"uk": "d MMMM y"}
+"""How days are written where the long form ends in a full stop, which ends a sentence as well."""
+
+LETTERS = str.maketrans("łıіїєґپچژگکی", "liииегبجزككي")
+"""Letters of our languages that Unicode puts far from where their alphabets have them."""
 
 TYPED = re.compile(r"[0-9][0-9.,' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]{0,24}", re.ASCII)
 ROUND = re.compile(r"[.,]\s?[-\N{EN DASH}]+$")
@@ -80,6 +103,7 @@ def setup(app: Flask) -> None:
         rounded=percent,
         country=country,
         currency=currency,
+        unit=unit,
         day=day,
         observed=observed,
         mid_time=mid_time,
@@ -162,7 +186,9 @@ def strong(text: str) -> Markup:
 
 def shown_percent(value: Decimal) -> str:
     """A number of percents, to two places: 5.15 becomes "5,15 %" in Dutch."""
-    return format_percent(percent(value) / 100, format="#,##0.00 %", locale=locale())
+    formats = locale()
+    pattern = formats.percent_formats[None].pattern.replace("#,##0", "#,##0.00")
+    return format_percent(percent(value) / 100, format=pattern, locale=formats)
 
 
 def country(code: str) -> str:
@@ -175,8 +201,21 @@ def named(code: str) -> str:
 
 
 def currency(code: str) -> str:
-    """A currency's name as it stands after an amount: "euros"."""
-    return get_currency_name(code, count=2, locale=locale())
+    """A currency's name where it stands alone: "euros"."""
+    dual = language() == "ar"  # where two of them have a form of their own
+    return _currency(code, None if dual else 2)
+
+
+def unit(code: str) -> str:
+    """A currency's name as it stands after an amount, which is mostly a round one: "200 euros"."""
+    return _currency(code, 200)
+
+
+def _currency(code: str, count: int | None) -> str:
+    name = get_currency_name(code, count=count, locale=locale())
+    if name == code and code in UNNAMED:
+        return str(UNNAMED[code])
+    return name
 
 
 def countries() -> list[tuple[str, str]]:
@@ -187,11 +226,18 @@ def countries() -> list[tuple[str, str]]:
 @cache
 def _countries(code: str) -> list[tuple[str, str]]:
     names = _formats(code).territories
-    return sorted(((one, names.get(one, one)) for one in PAYOUT_CURRENCY), key=lambda one: one[1])
+    found = [(one, names.get(one, one)) for one in PAYOUT_CURRENCY]
+    return sorted(found, key=lambda one: alphabetical(one[1]))
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """By which names are sorted: without accents and capitals, "É" with the "E"."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(one for one in bare if not unicodedata.combining(one)).translate(LETTERS), name
 
 
 def day(value: date | datetime) -> str:
-    return format_date(value, "long", locale=locale())
+    return format_date(value, DAYS.get(language(), "long"), locale=locale())
 
 
 def observed(value: Observed) -> str:

@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, SelectField, StringField, ValidationError
 
 from app.domain.amount import HIGHEST, LOWEST, AmountFault, BadAmount, payable
+from app.domain.choices import Choice, UnknownChoice
 from app.domain.comparison import Question
 from app.domain.corridor import Corridor
 from app.domain.countries import PAYOUT_CURRENCY
@@ -17,6 +18,7 @@ from app.web.locale import example_amount, money, typed_amount
 
 PAY, RECEIVE = "pay", "receive"
 SIDES = (PAY, RECEIVE)
+MOST_CHOICES = 40
 ECHOED = 40
 """How much of what was typed is shown back."""
 
@@ -112,6 +114,17 @@ def priority_of(query: MultiDict[str, str]) -> Priority | None:
     if len(chosen) > 1 or chosen[0] not in list(Priority):
         raise ValidationError(gettext("Choose what counts first: safe, fast or cheap."))
     return Priority(chosen[0])
+
+
+def choices_of(query: MultiDict[str, str]) -> tuple[Choice, ...]:
+    """Which ways the visitor wants to see, each once. Raises ValidationError."""
+    chosen = dict.fromkeys(text for text in query.getlist("by")[:MOST_CHOICES] if text)
+    try:
+        return tuple(Choice.read(text) for text in chosen)
+    except UnknownChoice as error:
+        raise ValidationError(
+            gettext("We do not know one of the choices in this address. Choose again.")
+        ) from error
 
 
 def known_currency(query: MultiDict[str, str], payouts: tuple[str, ...]) -> None:

@@ -13,16 +13,17 @@ from sqlalchemy.orm import Session
 
 from app.db.coverage import Covered
 from app.db.evidence import Evidence
-from app.domain.comparison import Question
+from app.domain.comparison import Comparison, Question
 from app.domain.corridor import Corridor
 from app.domain.ladder import Answer
 from app.domain.money import Money
 from app.domain.quote import Age, Origin
 from app.domain.ranking import Ranked
 from app.domain.reach import Reach, ReachState
+from app.domain.tradeoff import Tradeoff, tradeoff
 from app.web import clock
 from app.web.compare.addresses import suggested
-from app.web.locale import day, locale
+from app.web.locale import alphabetical, day, locale
 from app.web.lookup import Lookup, compared
 
 
@@ -45,20 +46,23 @@ class Group:
 
 
 class Shown:
-    """Figures over a whole list: its extremes, its ages, and the scale of its bars.
+    """Figures over a whole list: its extremes, its ages, and the scale of its bars. `comparison`
+    is what is shown of what was found: all of it, or the ways that the visitor chose.
 
     Only answers of the freshest age present are weighed against each other: an old price may
     seem better just because it is old.
     """
 
-    def __init__(self, found: Lookup) -> None:
-        self.results: list[Ranked] = found.comparison.results
-        self.pays = found.comparison.question.pays
-        self.groups = _groups(found.comparison.by_provider)
+    def __init__(self, found: Lookup, comparison: Comparison) -> None:
+        self.results: list[Ranked] = comparison.results
+        self.pays = comparison.question.pays
+        self.groups = _groups(comparison.by_provider)
         self.firms = sum(len(group.firms) for group in self.groups)
         self.freshest = [one for one in self.results if one.age is self.results[0].age]
         self.scale = max((_drawn(one.answer) for one in self.results), default=Decimal(0))
-        self._found = found
+        self._corridor = comparison.question.corridor
+        self._all = found.comparison.results
+        self._board = found.board
 
     @property
     def gap(self) -> Money | None:
@@ -68,15 +72,32 @@ class Shown:
             return None
         return max(amounts, key=_amount) - min(amounts, key=_amount)
 
-    def behind(self, ranked: Ranked) -> Money | None:
-        """How much less arrives, or more is paid, than with the best; None if it is too old to be
-        weighed against that."""
-        if ranked.age is not self.results[0].age:
+    def against_best(self, one: Ranked) -> Tradeoff | None:
+        """What choosing it costs against the first of the list; None for the first itself and for
+        what is too old to be weighed against it."""
+        best = self.results[0]
+        if one.answer is best.answer or one.age is not best.age:
             return None
-        amounts = [self._counted(one.answer) for one in self.freshest]
-        best = max(amounts, key=_amount) if self.pays else min(amounts, key=_amount)
-        mine = self._counted(ranked.answer)
-        return best - mine if self.pays else mine - best
+        return tradeoff(one, best, pays=self.pays)
+
+    def leads(self, one: Ranked) -> bool:
+        """Whether none of the freshest lets more arrive, or costs less."""
+        if one.age is not self.results[0].age:
+            return False
+        amounts = [self._counted(other.answer).amount for other in self.freshest]
+        mine = self._counted(one.answer).amount
+        return mine == (max(amounts) if self.pays else min(amounts))
+
+    def cheaper(self, one: Ranked) -> tuple[Ranked, Money] | None:
+        """The cheapest way of the same firm at the same age, chosen or not, and what it saves; None
+        if this is it."""
+        rows = [
+            (tradeoff(other, one, pays=self.pays).gain, other)
+            for other in self._all
+            if other.provider.slug == one.provider.slug and other.age is one.age
+        ]
+        gain, other = max(rows, key=lambda row: row[0].amount)
+        return (other, gain) if gain.amount > 0 else None
 
     def bar(self, answer: Answer) -> Bar:
         """As long as the total cost. A margin below zero takes its part off the fee."""
@@ -87,14 +108,14 @@ class Shown:
 
     @property
     def scale_money(self) -> Money:
-        return Money(self.scale, self._found.comparison.question.corridor.send_currency)
+        return Money(self.scale, self._corridor.send_currency)
 
     def survey_time(self, source: str = "") -> str:
         """The quarter of the survey's prices, or the days from and to if there are more; of one
         source, or of all. "" if there are none."""
         seen = [
             price.observed
-            for price in self._found.board
+            for price in self._board
             if price.origin is Origin.SURVEY and source in ("", price.source)
         ]
         if not seen:
@@ -106,7 +127,7 @@ class Shown:
 
     @property
     def survey_only(self) -> bool:
-        return all(price.origin is Origin.SURVEY for price in self._found.board)
+        return all(price.origin is Origin.SURVEY for price in self._board)
 
     @property
     def others_tell(self) -> bool:
@@ -154,7 +175,7 @@ def destinations(
             if main or one.corridor.receive_country not in most:
                 most[one.corridor.receive_country] = one
     found = []
-    for code in sorted({*most, *reached}, key=lambda code: names.get(code, code)):
+    for code in sorted({*most, *reached}, key=lambda code: alphabetical(names.get(code, code))):
         known, place = most.get(code), reached.get(code)
         paid_out = known.corridor.receive_currency if known else None
         found.append(

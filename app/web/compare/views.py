@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError
 
 from app.db import coverage, evidence, licences, prices, providers, reach
+from app.domain.choices import Choice, offered
 from app.domain.comparison import answer
 from app.domain.corridor import Corridor
 from app.domain.ladder import Answer, Ladder, Outside
@@ -20,8 +22,8 @@ from app.domain.told import told
 from app.web import clock
 from app.web.access import anybody
 from app.web.compare import addresses
-from app.web.compare.addresses import country_address, plainly
-from app.web.compare.forms import QuestionForm, known_currency, priority_of
+from app.web.compare.addresses import ListState, country_address, plainly
+from app.web.compare.forms import QuestionForm, choices_of, known_currency, priority_of
 from app.web.compare.pieces import Evident, Shown, destinations, example_of
 from app.web.database import session
 from app.web.locale import countries, language
@@ -62,7 +64,8 @@ def send() -> Page:
     _placed(form)
     if not form.validate():
         return _ask_again(form)
-    address = country_address(form.from_country.data, form.to_country.data, _asked(form))
+    asked = _asked(form) | _kept(request.args)
+    address = country_address(form.from_country.data, form.to_country.data, asked)
     return redirect(address, 303)
 
 
@@ -83,10 +86,10 @@ def results(send_country: str, receive_country: str) -> Page:
         return _ask_again(form)
     try:
         known_currency(request.args, place.currencies)
-        chosen = priority_of(request.args)
+        first, choices = priority_of(request.args), choices_of(request.args)
     except ValidationError as error:
         return _ask_again(form, problem=str(error))
-    return _answered(form, place, chosen)
+    return _answered(form, place, first, choices)
 
 
 @bp.get("/<lang:lang>/price/<number:quote_id>")
@@ -143,22 +146,25 @@ def raw_evidence(sha256: str) -> Response:
     return response
 
 
-def _answered(form: QuestionForm, place: Place, chosen: Priority | None) -> Page:
+def _answered(
+    form: QuestionForm, place: Place, first: Priority | None, choices: tuple[Choice, ...]
+) -> Page:
     wanted = form.receiver_currency
     corridor = next(one for one in place.corridors if one.receive_currency == wanted)
     question = form.question(corridor)
     g.asked = _asked(form)
     note_visit(corridor)
-    found = look_up(session(), place, question, chosen or Priority.CHEAP, clock.now())
+    found = look_up(session(), place, question, first or Priority.CHEAP, clock.now())
+    comparison = found.comparison.only(choices)
     around = _around(form)
     page = around | {
+        "state": ListState(question, first, _other(place, corridor), choices),
         "question": question,
-        "comparison": found.comparison,
+        "comparison": comparison,
         "found": found,
-        "shown": Shown(found),
-        "chosen": chosen,
+        "shown": Shown(found, comparison),
+        "filters": offered(choices, found.comparison.results),
         "licences": licences.all_licences(session()),
-        "currency": _other(place, corridor),
         "others": [
             (one, _other(place, one))
             for one in place.corridors
@@ -200,6 +206,15 @@ def _asked(form: QuestionForm) -> dict[str, str]:
     """The amount of a validated form, as an address says it."""
     other = {"currency": form.other_currency} if form.other_currency else {}
     return {str(form.side.data): plainly(form.money())} | other
+
+
+def _kept(query: MultiDict[str, str]) -> dict[str, Sequence[str]]:
+    """What a visitor chose before, as the question is asked anew; what is no choice is dropped."""
+    try:
+        first, choices = priority_of(query), choices_of(query)
+    except ValidationError:
+        return {}
+    return ({"first": first} if first else {}) | {"by": [str(one) for one in choices]}
 
 
 def _around(form: QuestionForm) -> dict[str, Any]:
