@@ -5,6 +5,7 @@ The stylesheet is written in parts (app/web/styles) and served as one, without i
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from functools import cache
 from pathlib import Path
 
 import brotli
-import gzip
 import rcssmin
 from flask import url_for
 
@@ -32,6 +32,7 @@ STYLE_ORDER = (
     "calculate",
     "places",
     "method",
+    "components",
     "narrow",
     "print",
 )
@@ -42,15 +43,14 @@ STYLESHEET = "site.css"
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """body: as it is; brotli, gzip: the same, packed as small as can be, b"" if it is packed
+    """body: as it is; packed: the same by encoding, as small as can be; none of what is packed
     already, like a font."""
 
     name: str
     mimetype: str
     body: bytes
     digest: str
-    brotli: bytes
-    gzip: bytes
+    packed: dict[str, bytes]
 
 
 @cache
@@ -63,14 +63,14 @@ def find(name: str) -> StaticFile:
     """Of `names()`."""
     body = _stylesheet() if name == STYLESHEET else (STATIC / name).read_bytes()
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    packed = mimetype.startswith("font/") or mimetype == "image/png"
+    small = mimetype.startswith("font/") or mimetype == "image/png"
+    ways = {} if small else {"br": brotli.compress(body), "gzip": gzip.compress(body, mtime=0)}
     return StaticFile(
         name=name,
         mimetype=mimetype,
         body=body,
         digest=hashlib.sha256(body).hexdigest()[:10],
-        brotli=b"" if packed else brotli.compress(body),
-        gzip=b"" if packed else gzip.compress(body, mtime=0),
+        packed={name: packed for name, packed in ways.items() if len(packed) < len(body)},
     )
 
 

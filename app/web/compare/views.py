@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from app.web.access import anybody
 from app.web.compare import addresses
 from app.web.compare.addresses import ListState, country_address, plainly
 from app.web.compare.forms import QuestionForm, choices_of, known_currency, priority_of
-from app.web.compare.pieces import Evident, Shown, destinations, example_of
+from app.web.compare.pieces import Bar, Evident, Shown, destinations, example_of
 from app.web.database import session
 from app.web.locale import countries, language
 from app.web.lookup import Place, find_place, look_up
@@ -37,6 +38,12 @@ Page = str | tuple[str, int] | AnyResponse
 HOME_SENDER = "NL"
 COUNTRY = "string(maxlength=40)"
 """A code in an address, or what somebody took for one."""
+
+TOKENS = (
+    "paper sand line edge ink ink-soft link teal band on-band band-line marigold on-marigold "
+    "bar-edge safe fast cheap on-meaning brick focus"
+).split()
+"""The colours of app/web/styles/tokens.css."""
 
 ENDINGS = {"text/csv": "csv", "application/json": "json", "application/toml": "toml"}
 """Of the names of files with evidence."""
@@ -129,6 +136,19 @@ def price(quote_id: int) -> Page:
         licences=licences.licences_of(session(), provider.slug),
         evidence=Evident(proof) if proof else None,
         currency=_other(place, corridor),
+    )
+
+
+@bp.get("/components")
+@anybody
+def components() -> Page:
+    """Every part of the site's look, for those who work on it. In English, and not to be found."""
+    g.language = "en"
+    page = _around(QuestionForm(MultiDict()))
+    example = example_of(session(), page["places"])
+    widths = Bar(Decimal(30), Decimal(45))
+    return render_template(
+        "components.html", example=example and example.answer, widths=widths, tokens=TOKENS, **page
     )
 
 
