@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
@@ -21,6 +21,7 @@ from app.domain.service import (
     Service,
     Speed,
 )
+from app.web.locale import language
 
 _LABELS: list[tuple[StrEnum, LazyString]] = [
     (PaymentInstrument.CASH, lazy_gettext("cash")),
@@ -150,7 +151,11 @@ ICONS: dict[StrEnum, str] = {
 
 def label(thing: StrEnum | None) -> str:
     """Its name; a thing that is not known is called unknown, and never anything else."""
-    return gettext("unknown") if thing is None else str(LABELS[type(thing), thing])
+    known: dict[object, str] = current_app.extensions["labels"]
+    key = language(), type(thing), thing
+    if key not in known:
+        known[key] = gettext("unknown") if thing is None else str(LABELS[type(thing), thing])
+    return known[key]
 
 
 def priority_label(name: str) -> str:
@@ -210,6 +215,7 @@ def icon_of(things: Iterable[StrEnum]) -> str:
 
 
 def setup(app: Flask) -> None:
+    app.extensions["labels"] = {}
     app.jinja_env.filters.update(
         label=label,
         labels=labels,

@@ -18,8 +18,9 @@ from babel.numbers import (
     get_currency_name,
     parse_decimal,
 )
+from babel.support import Translations
 from flask import Flask, Request, g, request
-from flask_babel import Babel, lazy_gettext
+from flask_babel import Babel, get_translations, lazy_gettext
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter, IntegerConverter
 
@@ -57,7 +58,7 @@ UNNAMED = {"XCG": lazy_gettext("Caribbean guilders")}
 DAYS = {"uk": "d MMMM y"}
 """How days are written where the long form ends in a full stop, which ends a sentence as well."""
 
-LETTERS = str.maketrans("łıіїєґپچژگکی", "liииегبجزككي")
+LETTERS = str.maketrans("łıіїєґپچژگکی", "liииегبجزككي")  # noqa: RUF001
 """Letters of our languages that Unicode puts far from where their alphabets have them."""
 
 TYPED = re.compile(r"[0-9][0-9.,' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]{0,24}", re.ASCII)
@@ -89,6 +90,11 @@ def setup(app: Flask) -> None:
     app.url_map.converters.update(lang=LanguageConverter, number=NumberConverter)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=language, default_locale="en")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _translations().ugettext(text),
+        lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+    )
 
     @app.url_value_preprocessor
     def _take(_endpoint: str | None, values: dict[str, object] | None) -> None:
@@ -112,6 +118,14 @@ def setup(app: Flask) -> None:
         num=num,
         strong=strong,
     )
+
+
+def _translations() -> Translations:
+    """Of this page's language, looked up once: a page asks for hundreds of messages."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    found: Translations = g.translations
+    return found
 
 
 def language() -> str:

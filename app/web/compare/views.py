@@ -40,9 +40,10 @@ COUNTRY = "string(maxlength=40)"
 """A code in an address, or what somebody took for one."""
 
 TOKENS = (
-    "paper sand line edge ink ink-soft link teal band on-band band-line marigold on-marigold "
-    "bar-edge safe fast cheap on-meaning brick focus"
-).split()
+    *("paper", "sand", "line", "edge", "ink", "ink-soft", "link", "teal", "band", "on-band"),
+    *("band-line", "marigold", "on-marigold", "bar-edge", "safe", "fast", "cheap"),
+    *("on-meaning", "brick", "focus"),
+)
 """The colours of app/web/styles/tokens.css."""
 
 ENDINGS = {"text/csv": "csv", "application/json": "json", "application/toml": "toml"}
@@ -247,11 +248,12 @@ def _around(form: QuestionForm) -> dict[str, Any]:
     names = dict(countries())
     places = destinations(covered, reach.reach_from(session(), sending), names)
     priced = {place.code for place in places if place.corridor}
+    listed = {place.code for place in places} | {str(form.to_country.data).upper()}
     return {
         "form": form,
         "senders": [(code, name) for code, name in names.items() if code in {*shown, sender}],
         "priced": [(code, name) for code, name in names.items() if code in priced],
-        "unpriced": [(code, name) for code, name in names.items() if code not in priced],
+        "unpriced": [(code, name) for code, name in names.items() if code in listed - priced],
         "covered": covered,
         "places": places,
         "sending": sending,
