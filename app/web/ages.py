@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from math import ceil
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_timedelta
 from flask import Flask
 
 from app.domain.ladder import Answer
 from app.domain.quote import Age, Precision, Price
-from app.web import clock
-from app.web.locale import day, locale, observed
+from app.web import clock, locale
+from app.web.locale import day, observed
 
 HOURS_FROM = 2
 """From how many hours on hours are counted, and no more minutes."""
@@ -40,7 +40,7 @@ def ago(at: datetime) -> str:
         granularity="minute",
         threshold=HOURS_FROM,
         add_direction=True,
-        locale=locale(),
+        locale=locale.locale(),
     )
 
 
@@ -60,14 +60,14 @@ def moment(price: Price) -> str:
     """The exact time, "20 November 2026, 12:05 UTC", as far as it is known."""
     if price.observed.precision is not Precision.INSTANT:
         return observed(price.observed)
-    return format_datetime(price.observed.at, "d MMMM y, HH:mm 'UTC'", locale=locale())
+    return locale.moment(price.observed.at)
 
 
 def made_at() -> str:
     """When this page was made, as `moment` writes it."""
-    return format_datetime(clock.now(), "d MMMM y, HH:mm 'UTC'", locale=locale())
+    return locale.moment(clock.now())
 
 
 def span(minutes: int) -> str:
     """A length of time: "15 minutes", "7 days"."""
-    return format_timedelta(timedelta(minutes=minutes), granularity="minute", locale=locale())
+    return format_timedelta(timedelta(minutes=minutes), granularity="minute", locale=locale.locale())

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import (
     NumberFormatError,
     format_currency,
@@ -55,8 +55,12 @@ FORMATS = {"en": "en_GB", "pt": "pt_PT"}
 UNNAMED = {"XCG": lazy_gettext("Caribbean guilders")}
 """Currencies of which CLDR does not know the name in each of our languages."""
 
-DAYS = {"uk": "d MMMM y"}
-"""How days are written where the long form ends in a full stop, which ends a sentence as well."""
+DAYS = {"uk": "d MMMM y", "ti": "dd/MM/y"}
+"""How days are written where the long form ends in a full stop, as a sentence does, or names a
+month that some readers know from another calendar."""
+
+NAMES = {("so", "NL"): "Nederland"}
+"""Countries that CLDR calls otherwise than people do."""
 
 LETTERS = str.maketrans("łıіїєґپچژگکی", "liииегبجزككي")  # noqa: RUF001
 """Letters of our languages that Unicode puts far from where their alphabets have them."""
@@ -206,7 +210,7 @@ def shown_percent(value: Decimal) -> str:
 
 
 def country(code: str) -> str:
-    return locale().territories.get(code, code)
+    return NAMES.get((language(), code)) or locale().territories.get(code, code)
 
 
 def named(code: str) -> str:
@@ -240,7 +244,7 @@ def countries() -> list[tuple[str, str]]:
 @cache
 def _countries(code: str) -> list[tuple[str, str]]:
     names = _formats(code).territories
-    found = [(one, names.get(one, one)) for one in PAYOUT_CURRENCY]
+    found = [(one, NAMES.get((code, one)) or names.get(one, one)) for one in PAYOUT_CURRENCY]
     return sorted(found, key=lambda one: alphabetical(one[1]))
 
 
@@ -252,6 +256,12 @@ def alphabetical(name: str) -> tuple[str, str]:
 
 def day(value: date | datetime) -> str:
     return format_date(value, DAYS.get(language(), "long"), locale=locale())
+
+
+def moment(value: datetime) -> str:
+    """The day and the time in UTC, to the minute; `value` is aware UTC."""
+    pattern = DAYS.get(language(), "d MMMM y") + ", HH:mm 'UTC'"
+    return format_datetime(value, pattern, locale=locale())
 
 
 def observed(value: Observed) -> str:
