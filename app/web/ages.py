@@ -70,4 +70,5 @@ def made_at() -> str:
 
 def span(minutes: int) -> str:
     """A length of time: "15 minutes", "7 days"."""
-    return format_timedelta(timedelta(minutes=minutes), granularity="minute", locale=locale.locale())
+    length = timedelta(minutes=minutes)
+    return format_timedelta(length, granularity="minute", locale=locale.locale())

@@ -21,7 +21,7 @@ from app.domain.service import (
     Service,
     Speed,
 )
-from app.web.locale import language
+from app.web.locale import comma, language
 
 _LABELS: list[tuple[StrEnum, LazyString]] = [
     (PaymentInstrument.CASH, lazy_gettext("cash")),
@@ -68,7 +68,7 @@ _LABELS: list[tuple[StrEnum, LazyString]] = [
 
 ASPECTS = {
     Aspect.PAY: lazy_gettext("You pay by"),
-    Aspect.RECEIVE: lazy_gettext("They receive"),
+    Aspect.RECEIVE: lazy_gettext("How they receive it"),
     Aspect.SPEED: lazy_gettext("Arrives at the latest"),
     Aspect.BUY: lazy_gettext("Where you send it"),
     Aspect.REACH: lazy_gettext("Pay-out points"),
@@ -193,8 +193,8 @@ def buying(service: Service) -> str:
     """How and where the sender pays: "bank transfer on the internet"."""
     if service.payment_instruments and not service.access_points:
         return pays_by(service)
-    mark = "" if service.payment_instruments else ","
-    return f"{pays_by(service)}{mark} {labels(service.access_points)}"
+    mark = " " if service.payment_instruments else comma()
+    return f"{pays_by(service)}{mark}{labels(service.access_points)}"
 
 
 def teller(via: str) -> str:

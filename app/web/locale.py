@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import (
     NumberFormatError,
     format_currency,
@@ -104,6 +104,7 @@ def setup(app: Flask) -> None:
     def _take(_endpoint: str | None, values: dict[str, object] | None) -> None:
         g.language = values.pop("lang", None) if values else None
 
+    app.jinja_env.globals.update(comma=comma, semicolon=semicolon)
     app.jinja_env.filters.update(
         money=money,
         short=short,
@@ -260,8 +261,16 @@ def day(value: date | datetime) -> str:
 
 def moment(value: datetime) -> str:
     """The day and the time in UTC, to the minute; `value` is aware UTC."""
-    pattern = DAYS.get(language(), "d MMMM y") + ", HH:mm 'UTC'"
-    return format_datetime(value, pattern, locale=locale())
+    return f"{day(value)}{comma()}{value.astimezone(UTC):%H:%M} UTC"
+
+
+def comma() -> str:
+    """Between two things on one line."""
+    return "، " if language() in ("ar", "fa") else ", "
+
+
+def semicolon() -> str:
+    return "؛ " if language() in ("ar", "fa") else "; "
 
 
 def observed(value: Observed) -> str:

@@ -58,7 +58,7 @@ def test_only_ways_that_fit_are_shown_and_each_choice_can_be_taken_back(
     assert 0 < len(firms(some)) < len(firms(whole))
     assert set(firms(some)) < set(firms(whole))
     chips = some.partition('class="chips"')[2].partition("</ul>")[0]
-    assert "They receive: cash in hand" in plain(chips)
+    assert "How they receive it: cash in hand" in plain(chips)
     assert LIST in Reader(chips).links
     rows = some.partition('class="results"')[2]
     assert (
