@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -19,12 +20,18 @@ from app.db.engine import Database  # noqa: E402
 from tests.conftest import running_site  # noqa: E402
 
 SCREENS = ROOT / "docs" / "screens"
+LANGUAGES = ("nl", "ar", "ti")
 PAGES = {
-    "home-nl": "/nl/",
-    "result-nl": "/nl/send/nl/ma?pay=200",
-    "result-en": "/en/send/nl/gh?pay=200&first=fast",
-    "price-nl": "/nl/send/nl/sr?pay=144.19",
+    "home": "/",
+    "result": "/send/nl/ma?pay=200",
+    "price": "/send/nl/sr?pay=144.19",
+    "provider": "/provider/western-union",
+    "country": "/country/sr",
+    "receipt": "/receipt",
 }
+RECEIPT = {"paid": "200", "fee": "2.99", "received": "2100"}
+"""What is typed there, by the names of its fields."""
+
 SIZES = {360: 740, 1280: 900}
 
 
@@ -46,11 +53,22 @@ def main() -> None:
 
 
 def _take(page: Page, site: str, width: int) -> None:
-    for name, path in PAGES.items():
-        page.goto(site + path)
-        if name.startswith("price"):
+    for lang, (name, path) in product(LANGUAGES, PAGES.items()):
+        page.goto(f"{site}/{lang}{path}")
+        if name == "price":
             page.click("#western-union .folds > a")
-        page.screenshot(path=SCREENS / f"{name}-{width}.png")
+        if name == "receipt":
+            _fill(page)
+        page.screenshot(path=SCREENS / f"{name}-{lang}-{width}.png")
+
+
+def _fill(page: Page) -> None:
+    page.locator("main form [name=to]").select_option("MA")
+    for name, typed in RECEIPT.items():
+        page.locator(f"main form [name={name}]").fill(typed)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelector('main h2')?.scrollIntoView()")
 
 
 if __name__ == "__main__":
