@@ -1,0 +1,1 @@
+"""Countries that money is sent to, and other ways to get it there."""
