@@ -11,19 +11,30 @@ from app.web import (
     clock,
     database,
     errors,
+    found,
     health,
     labels,
     licensed,
     locale,
+    offline,
+    outbound,
+    page_cache,
     pages,
     reasons,
+    social,
     start,
     static_files,
     visits,
 )
+from app.web.api import mid
 from app.web.api import views as api
+from app.web.calculate import views as calculate
+from app.web.charts import drawing as charts
 from app.web.compare import views as compare
+from app.web.countries import views as countries
+from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.providers import views as providers
 from config import Settings
 
 LARGEST_BODY = 64_000
@@ -38,14 +49,34 @@ def create_app(settings: Settings) -> Flask:
     clock.setup(app)
     database.setup(app)
     visits.setup(app)
+    outbound.setup(app)
     locale.setup(app)
     ages.setup(app)
     labels.setup(app)
     licensed.setup(app)
     reasons.setup(app)
     pages.setup(app, settings.public_url)
+    page_cache.setup(app)
+    found.setup(app)
+    social.setup(app)
     errors.setup(app)
-    for blueprint in (start.bp, health.bp, compare.bp, learn.bp, api.bp):
+    for blueprint in (
+        start.bp,
+        health.bp,
+        compare.bp,
+        learn.bp,
+        api.bp,
+        mid.bp,
+        calculate.bp,
+        charts.bp,
+        history.bp,
+        providers.bp,
+        countries.bp,
+        outbound.bp,
+        offline.bp,
+        found.bp,
+        social.bp,
+    ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:
         app.cli.add_command(command)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Index, String, func, insert, select
+from sqlalchemy import Index, String, func, insert, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base
@@ -55,14 +55,18 @@ def add_readings(session: Session, source: str, readings: Iterable[MidReading]) 
     return len(new)
 
 
-def latest_readings(session: Session) -> list[MidReading]:
-    """The newest reading of each source and currency."""
+def latest_readings(
+    session: Session, currencies: Collection[str] | None = None
+) -> list[MidReading]:
+    """The newest reading of each source and currency, or of these currencies."""
+    wanted = true() if currencies is None else MidReadingRow.currency.in_(currencies)
     newest = (
         select(
             MidReadingRow.source,
             MidReadingRow.currency,
             func.max(MidReadingRow.observed_at).label("observed_at"),
         )
+        .where(wanted)
         .group_by(MidReadingRow.source, MidReadingRow.currency)
         .subquery()
     )
@@ -72,6 +76,20 @@ def latest_readings(session: Session) -> list[MidReading]:
             (MidReadingRow.source == newest.c.source)
             & (MidReadingRow.currency == newest.c.currency)
             & (MidReadingRow.observed_at == newest.c.observed_at),
+        )
+    )
+    return [row.reading() for row in rows]
+
+
+def readings_between(
+    session: Session, currencies: Collection[str], since: datetime, until: datetime
+) -> list[MidReading]:
+    """Every reading of some currencies from `since` (aware UTC) until just before `until`."""
+    rows = session.scalars(
+        select(MidReadingRow).where(
+            MidReadingRow.currency.in_(currencies),
+            MidReadingRow.observed_at >= since,
+            MidReadingRow.observed_at < until,
         )
     )
     return [row.reading() for row in rows]

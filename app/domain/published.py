@@ -118,7 +118,7 @@ def published_comparison(
         },
         "asked": {"pay" if question.pays else "receive": amount(question.asked)},
         "ranked_by": comparison.priority.value,
-        "mid_rate": _mid(mid),
+        "mid_rate": published_mid(mid) if mid else None,
         "results": [_ranked(result) for result in comparison.results],
         "coverage": {
             "asked": asked,
@@ -134,9 +134,7 @@ def _ranked(result: Ranked) -> Json:
     return {"rank": result.rank, **published_price(result.answer, result.provider, result.age)}
 
 
-def _mid(mid: MidRate | None) -> Json | None:
-    if mid is None:
-        return None
+def published_mid(mid: MidRate) -> Json:
     return {
         "rate": number(mid.rate),
         "sources": list(mid.sources),

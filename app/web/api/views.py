@@ -31,16 +31,16 @@ BAD_REQUEST, NOT_FOUND, UNPROCESSABLE = 400, 404, 422
 @anybody
 def compare() -> Response:
     """Every service's price for one question, ranked."""
-    _only("from", "to", "pay", "receive", "first", "currency")
+    only("from", "to", "pay", "receive", "first", "currency")
     place = _place(_country("from"), _country("to"))
     question = _question(place)
     first = request.args.get("first", Priority.CHEAP.value)
     if first not in list(Priority):
-        raise _wrong("first", gettext("Choose what counts first: safe, fast or cheap."))
+        raise wrong("first", gettext("Choose what counts first: safe, fast or cheap."))
     found = look_up(session(), place, question, Priority(first), clock.now())
     ledger = found.ledger
     asked = {one.source for one in ledger.sources if one.asked_at} | set(found.sources)
-    return _json(
+    return json_answer(
         published_comparison(
             found.comparison,
             found.mid,
@@ -56,13 +56,13 @@ def compare() -> Response:
 @anybody
 def survey_indicators() -> Response:
     """Averages of one survey round by the World Bank's method."""
-    _only("from", "period")
+    only("from", "period")
     country = _country("from")
     period = request.args.get("period", "")
     try:
         quarter_start(period)
     except UnknownPeriod as error:
-        raise _wrong("period", gettext("Write a survey round like 2025_3Q.")) from error
+        raise wrong("period", gettext("Write a survey round like 2025_3Q.")) from error
     found = indicators(surveys.survey_costs(session(), country, period))
     if not found.country.services:
         raise Problem(
@@ -70,31 +70,31 @@ def survey_indicators() -> Response:
             gettext("No such survey"),
             gettext("We have no survey of this country in this round."),
         )
-    return _json(published_indicators(country, period, found))
+    return json_answer(published_indicators(country, period, found))
 
 
 def _question(place: Place) -> Question:
     wanted = request.args.get("currency", place.currencies[0]).upper()
     if wanted not in place.currencies:
-        raise _wrong("currency", gettext("We know of no payout in this currency there."))
+        raise wrong("currency", gettext("We know of no payout in this currency there."))
     corridor = place.corridors[place.currencies.index(wanted)]
     if ("pay" in request.args) == ("receive" in request.args):
-        raise _wrong("pay", gettext("Give either pay or receive, like pay=200."))
+        raise wrong("pay", gettext("Give either pay or receive, like pay=200."))
     side = "pay" if "pay" in request.args else "receive"
     currency = corridor.send_currency if side == "pay" else corridor.receive_currency
     try:
         asked = plain_amount(request.args[side], currency)
         return Question(corridor, payable(asked) if side == "pay" else asked, side == "pay")
     except BadAmount as error:
-        raise _wrong(side, amount_message(error.fault, currency, plain=True)) from error
+        raise wrong(side, amount_message(error.fault, currency, plain=True)) from error
 
 
 def _country(parameter: str) -> str:
     code = request.args.get(parameter, "")
     if not code:
-        raise _wrong(parameter, gettext("Give a country, like %(code)s.", code="NL"))
+        raise wrong(parameter, gettext("Give a country, like %(code)s.", code="NL"))
     if not code.isascii() or code.upper() not in PAYOUT_CURRENCY:
-        raise _wrong(parameter, gettext("We do not know this country. Codes are like NL and MA."))
+        raise wrong(parameter, gettext("We do not know this country. Codes are like NL and MA."))
     return code.upper()
 
 
@@ -109,7 +109,7 @@ def _place(send: str, receive: str) -> Place:
     return place
 
 
-def _only(*known: str) -> None:
+def only(*known: str) -> None:
     """Every known parameter at most once; others are ignored."""
     for name in known:
         if len(request.args.getlist(name)) > 1:
@@ -121,11 +121,11 @@ def _only(*known: str) -> None:
             )
 
 
-def _wrong(parameter: str, detail: str) -> Problem:
+def wrong(parameter: str, detail: str) -> Problem:
     return Problem(UNPROCESSABLE, gettext("We cannot answer this request"), detail, parameter)
 
 
-def _json(body: Json) -> Response:
+def json_answer(body: Json) -> Response:
     """Open to every site's scripts: it carries nothing private."""
     if is_demonstration(current_app):
         body = {"demonstration": True, **body}

@@ -1,0 +1,1 @@
+"""Calculating: a receipt, a year of sending, sending together."""
