@@ -1,13 +1,15 @@
-"""Retention: raw replies are kept thirty days, those behind a price that was shown for ever."""
+"""Retention: raw replies are kept thirty days, those behind a price that was shown for ever; how
+readers who report something can be reached, ninety days at most."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.db import evidence, findings, held
+from app.db import evidence, findings, held, reports
 from app.db.engine import Database, take_turn
 from app.db.held import HeldRow
 from app.db.price_rows import BoardRow, QuoteRow
+from app.domain.report import EMAIL_KEPT
 
 KEEP_FOR = timedelta(days=30)
 
@@ -18,6 +20,7 @@ def forget_old(database: Database, now: datetime) -> tuple[int, int]:
     with database.writing() as session:
         take_turn(session)
         findings.drop_before(session, before)
+        reports.forget_emails(session, now - EMAIL_KEPT)
         readings = held.drop_before(session, before)
         replies = evidence.drop_unneeded(
             session, before, (QuoteRow.evidence, BoardRow.evidence, HeldRow.evidence)

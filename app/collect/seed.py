@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from app.collect.averages import load_averages
 from app.collect.lists import listed_corridors, not_asked
 from app.collect.providers import load_providers
 from app.collect.publish import publish_rounds
@@ -17,6 +18,7 @@ from app.db import reach, surveys
 from app.db.engine import Database
 from scrapers import SHIPPED_RATES, SURVEYS, TARIFFS
 from scrapers.contract import SourceError, SurveySource
+from scrapers.prices import rpw, rpw_averages
 from scrapers.shipped import ShippedReplies
 
 SHIPPED_SURVEYS = {"rpw": "rpw/rpw_nl_2025_3Q.csv"}
@@ -56,11 +58,13 @@ def seed(
     last = dict(files)
     for source, path in files:
         _load(database, source, path, now, done, last=last[source] == path)
+    if wanted(rpw.SLUG):
+        _load_averages(database, data, now, done)
     with database.writing() as session:
         published = publish_rounds(session, surveys.send_countries(session), now, corridor)
         published.findings += publish_tariffs(session, TARIFFS, now)
     done.quotes, done.changed = published.quotes, published.changed
-    done.findings = published.findings
+    done.findings += published.findings
     return done
 
 
@@ -96,3 +100,10 @@ def _load(
         done.surveys.append(load_survey(database, source, path, now, last=last))
     except SourceError as error:
         done.failures.append(f"{source.SLUG}: {type(error).__name__}: {error}")
+
+
+def _load_averages(database: Database, data: Path, now: datetime, done: Seeded) -> None:
+    try:
+        done.findings += load_averages(database, data / rpw_averages.FILE, now)
+    except SourceError as error:
+        done.failures.append(f"{rpw.SLUG}: {type(error).__name__}: {error}")

@@ -51,7 +51,7 @@ def load_survey(
     was, with its good prices. Raises Unreadable, naming file, row and column.
     """
     loaded = Loaded(path.name)
-    sha256 = _sha256(path)
+    sha256 = file_hash(path)
     with database.writing() as session, TemporaryFile("w+", encoding="utf-8") as waiting:
         take_turn(session)
         if surveys.is_loaded(session, sha256):
@@ -68,7 +68,7 @@ def load_survey(
             ]
             surveys.add_rows(session, file.id, rows)
             loaded.rows += len(rows)
-        surveys.add_refusals(session, file.id, map(_refusal, loaded.refused))
+        surveys.add_refusals(session, file.id, map(refusal, loaded.refused))
         file.rows, file.refused = loaded.rows, len(loaded.refused)
         _replace_rounds(session, file.id, loaded)
         evidence.add_evidence(session, raws.newest())
@@ -109,7 +109,7 @@ def _reasons(loaded: Loaded) -> str:
     )
 
 
-def _refusal(row: RefusedRow) -> surveys.Refusal:
+def refusal(row: RefusedRow) -> surveys.Refusal:
     return surveys.Refusal(row.sheet, row.row, row.column, row.reason, row.country, row.period)
 
 
@@ -143,7 +143,8 @@ class _Raws:
                 yield Evidence(self._source, title, "text/csv", body.encode(), self._now)
 
 
-def _sha256(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """Its sha256. Raises Unreadable."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

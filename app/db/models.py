@@ -2,6 +2,8 @@
 
 from app.db import (
     asked,
+    averages,
+    clicks,
     corridors,
     evidence,
     findings,
@@ -11,6 +13,7 @@ from app.db import (
     providers,
     rates,
     reach,
+    reports,
     runs,
     services,
     sources,
@@ -22,6 +25,8 @@ from app.db.base import Base
 __all__ = [
     "Base",
     "asked",
+    "averages",
+    "clicks",
     "corridors",
     "evidence",
     "findings",
@@ -31,6 +36,7 @@ __all__ = [
     "providers",
     "rates",
     "reach",
+    "reports",
     "runs",
     "services",
     "sources",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.db.base import Base, UtcDateTime, Words, word
@@ -64,9 +64,15 @@ class QuoteRow(PriceColumns, Base):
     """
 
     __tablename__ = "quote"
+    __table_args__ = (
+        Index(
+            "ix_quote_service_id_rung_last_seen_observed_at",
+            *("service_id", "rung", "last_seen", "observed_at"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     last_seen: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

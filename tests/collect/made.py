@@ -20,7 +20,7 @@ from app.db.surveys import SurveyServiceRow
 from app.domain.midrate import MidReading
 from app.domain.quote import Price
 from config import ROOT
-from scrapers.prices import rpw
+from scrapers.prices import rpw, rpw_averages
 from tests.conftest import NOW
 
 Row = dict[str, str]
@@ -97,7 +97,8 @@ def kept_rows(database: Database) -> dict[str, int]:
 
 
 def small_data(folder: Path) -> Path:
-    """The shipped data with three days of the European Central Bank's rates instead of 724."""
+    """The shipped data with three days of the European Central Bank's rates instead of 724, and of
+    the survey's averages those from the Netherlands."""
     lists = [path.name for path in (ROOT / "data").glob("*.toml")]
     for name in (*lists, "fx/fawazahmed0_eur_2026-09-29.json"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -107,4 +108,7 @@ def small_data(folder: Path) -> Path:
     name = "fx/ecb_eurofxref_2024-01-02_2026-10-30.csv"
     lines = (ROOT / "data" / name).read_text(encoding="utf-8").splitlines()
     (folder / name).write_text("\n".join(lines[:4]) + "\n", encoding="utf-8")
+    lines = (ROOT / "data" / rpw_averages.FILE).read_text(encoding="utf-8").splitlines()
+    dutch = [line for line in lines if line.startswith("period,") or ",NLD," in line]
+    (folder / rpw_averages.FILE).write_text("\n".join(dutch) + "\n", encoding="utf-8")
     return folder

@@ -1,0 +1,1 @@
+"""Charts: drawn here as SVG, each with the table of its very numbers."""

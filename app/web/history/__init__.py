@@ -1,0 +1,1 @@
+"""History: what sending cost on a corridor, and what one service charged, over time."""
