@@ -15,6 +15,9 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).parent
+LONGEST_WORDS = 300
+"""Signs of what stands on a page as it was set."""
+
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
@@ -30,7 +33,10 @@ class Settings:
     rpw_file      the World Bank's full workbook, .xlsx or .csv; None for the shipped extract
     sources       slugs of the sources that are on, "all" for all; None for those on by default
     contact       how firms reach whoever runs this: an address of mail or of a page; "" for none
+    owner         who runs this copy of the site, in words for readers; "" if they do not say
+    funding       who pays for it, likewise
     lab_url       where requests to sources go instead, for demonstration; "" for the real ones
+    page_cache    whether finished pages are kept in memory for some seconds
     data          the data shipped with the project
 
     What may hold a password is not shown when settings are printed.
@@ -42,7 +48,10 @@ class Settings:
     rpw_file: Path | None = None
     sources: frozenset[str] | None = None
     contact: str = ""
+    owner: str = ""
+    funding: str = ""
     lab_url: str = ""
+    page_cache: bool = True
     data: Path = ROOT / "data"
 
     @classmethod
@@ -58,7 +67,10 @@ class Settings:
             rpw_file=Path(rpw_file) if rpw_file else None,
             sources=frozenset(sources) or None,
             contact=_contact(env.get("CONTACT", "").strip()),
+            owner=_words("OWNER", env.get("OWNER", "")),
+            funding=_words("FUNDING", env.get("FUNDING", "")),
             lab_url=_lab_url(env.get("LAB_URL", "").rstrip("/")),
+            page_cache=env.get("PAGE_CACHE", "") != "0",
         )
 
 
@@ -91,6 +103,14 @@ def _contact(given: str) -> str:
     if not (given.isascii() and given.isprintable()) or set(given) & set("();"):
         raise BadSetting(f"CONTACT must be an address in plain text, not {given!r}")
     return given
+
+
+def _words(name: str, given: str) -> str:
+    """One line that stands on a page as it is."""
+    words = given.strip()
+    if not words.isprintable() or len(words) > LONGEST_WORDS:
+        raise BadSetting(f"{name} must be one line of at most {LONGEST_WORDS} signs")
+    return words
 
 
 def _lab_url(given: str) -> str:

@@ -103,6 +103,19 @@ def test_a_secret_is_not_shown() -> None:
     assert "hunter2" not in shown
 
 
+def test_who_runs_and_pays_is_said_in_one_line() -> None:
+    found = Settings.from_env({"OWNER": " Stichting Huis, Zwolle ", "FUNDING": "ኣባላት"})
+    assert (found.owner, found.funding) == ("Stichting Huis, Zwolle", "ኣባላት")
+    assert (Settings.from_env({}).owner, Settings.from_env({}).funding) == ("", "")
+
+
+@pytest.mark.parametrize("name", ["OWNER", "FUNDING"])
+@pytest.mark.parametrize("words", ["two\nlines", "a\x1b[2J", "turned \u202e round", "x" * 301])
+def test_what_is_no_line_of_words_stops_the_start(name: str, words: str) -> None:
+    with pytest.raises(BadSetting, match=f"{name} must be one line of at most 300 signs"):
+        Settings.from_env({name: words})
+
+
 @pytest.mark.parametrize("url", ["foo", "mysql://x/y", "postgresql", "://", "http://db"])
 def test_a_database_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(BadSetting, match="DATABASE_URL must be like"):

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.cli import collecting, data
+from app.cli import collecting, data, reports
 
-COMMANDS = (*data.COMMANDS, *collecting.COMMANDS)
+COMMANDS = (*data.COMMANDS, *collecting.COMMANDS, *reports.COMMANDS)

@@ -73,3 +73,8 @@ def add_corridor(session: Session, corridor: Corridor) -> CorridorRow:
         session.add(row)
         session.flush()
     return row
+
+
+def board_versions(session: Session) -> dict[Corridor, int]:
+    """Of every corridor, the version of its board. One query."""
+    return {row.corridor(): row.board_version for row in session.scalars(select(CorridorRow))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import distinct, func, or_, select
+from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.corridors import CorridorRow, is_corridor
@@ -43,7 +43,7 @@ def covered(session: Session, send_country: str, now: datetime) -> list[Covered]
         .where(
             CorridorRow.send_country == send_country,
             ProviderRow.status == ProviderStatus.ACTIVE,
-            or_(BoardRow.origin != Origin.LIVE, BoardRow.observed_at >= now - GONE_AFTER),
+            _offered(now),
         )
         .group_by(CorridorRow.id)
     )
@@ -88,6 +88,30 @@ def providers_from(session: Session, send_country: str) -> list[str]:
         .distinct()
     )
     return sorted(rows)
+
+
+def countries_by_provider(
+    session: Session, send_country: str, now: datetime
+) -> dict[str, set[str]]:
+    """Slug of each provider with a price from a country that is offered at `now` (aware UTC) ->
+    the countries to which it has one."""
+    rows = session.execute(
+        select(ProviderRow.slug, CorridorRow.receive_country)
+        .join(ServiceRow, ServiceRow.provider_id == ProviderRow.id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
+        .join(BoardRow, BoardRow.service_id == ServiceRow.id)
+        .where(CorridorRow.send_country == send_country, _offered(now))
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for slug, country in rows:
+        found.setdefault(slug, set()).add(country)
+    return found
+
+
+def _offered(now: datetime) -> ColumnElement[bool]:
+    """Whether a row of the board is no mere memory, as app.domain.told has it."""
+    return or_(BoardRow.origin != Origin.LIVE, BoardRow.observed_at >= now - GONE_AFTER)
 
 
 def held_on(session: Session, corridor: Corridor) -> dict[str, set[str]]:

@@ -36,6 +36,16 @@ def board(session: Session, corridor: Corridor) -> list[Ladder]:
     return _ladders(session, *is_corridor(corridor))
 
 
+def boards_of(session: Session, provider: str, send_country: str) -> dict[Corridor, list[Ladder]]:
+    """Every service of one provider with a price from a country, by corridor, in no order. One
+    query."""
+    found: dict[Corridor, list[Ladder]] = {}
+    which = (ProviderRow.slug == provider, CorridorRow.send_country == send_country)
+    for one in _ladders(session, *which):
+        found.setdefault(one.service.corridor, []).append(one)
+    return found
+
+
 def ladder(session: Session, service_id: int) -> Ladder:
     """Of a service that is on the board."""
     (found,) = _ladders(session, BoardRow.service_id == service_id)

@@ -9,6 +9,7 @@ from app.db.base import Base, Words
 from app.db.corridors import CorridorRow, add_corridor, is_corridor
 from app.db.providers import ProviderRow, ids_by_slug
 from app.domain.corridor import Corridor
+from app.domain.provider import Provider
 from app.domain.service import AccessPoint, PaymentInstrument, PickupMethod, Service
 
 
@@ -50,6 +51,16 @@ class ServiceRow(Base):
             self.variant,
             self.pay_in,
         )
+
+
+def provider_of(session: Session, service_id: int) -> Provider | None:
+    """Whose service it is; None if there is no such service."""
+    row = session.scalar(
+        select(ProviderRow)
+        .join(ServiceRow, ServiceRow.provider_id == ProviderRow.id)
+        .where(ServiceRow.id == service_id)
+    )
+    return row.provider() if row else None
 
 
 def add_services(

@@ -1,20 +1,13 @@
 """Ranking: in which order answers are shown, and nothing else.
 
 Pure: the same answers give the same order, whoever asks. Names, promotions, clicks and
-adverts are not inputs. These rules are published on the page "how we work".
-
-  all    fresh prices come before older ones, and older before dated
-  cheap  most received for what is paid; where the question is what must arrive, least paid
-  fast   shortest speed band first, unknown last; then as cheap
-  safe   licence found before unchecked before not found; then the service of which most is
-         known (speed, reach, how to pay, how it is paid out, a price at this very amount);
-         then as cheap
-  ties   speed, then reach, then the service of which more is known, then the one known longest
+adverts are not inputs. The rules are data: RULES says which criteria decide, in which order, and
+the page "how we work" is made from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -48,7 +41,63 @@ class Ranked:
     age: Age
 
 
-Key = tuple[int | Decimal, ...]
+Row = tuple[Answer, Provider, Age]
+
+
+class Criterion(StrEnum):
+    """What can decide between two answers.
+
+    AGE       fresh before older, and older before dated
+    LICENCE   found before unchecked, and unchecked before not found
+    KNOWN     most of the five facts known
+    PAID      least paid; it is the same in every answer to "I pay X"
+    RECEIVED  most received
+    SPEED     shortest speed band, unknown last
+    REACH     most pay-out points, unknown last
+    LONGEST   the service known longest: no two are alike in this, so that ties end here
+    """
+
+    AGE = "age"
+    LICENCE = "licence"
+    KNOWN = "known"
+    PAID = "paid"
+    RECEIVED = "received"
+    SPEED = "speed"
+    REACH = "reach"
+    LONGEST = "longest"
+
+
+RULES: dict[Priority, tuple[Criterion, ...]] = {
+    Priority.SAFE: (
+        Criterion.AGE,
+        Criterion.LICENCE,
+        Criterion.KNOWN,
+        Criterion.PAID,
+        Criterion.RECEIVED,
+        Criterion.SPEED,
+        Criterion.REACH,
+        Criterion.LONGEST,
+    ),
+    Priority.FAST: (
+        Criterion.AGE,
+        Criterion.SPEED,
+        Criterion.PAID,
+        Criterion.RECEIVED,
+        Criterion.REACH,
+        Criterion.KNOWN,
+        Criterion.LONGEST,
+    ),
+    Priority.CHEAP: (
+        Criterion.AGE,
+        Criterion.PAID,
+        Criterion.RECEIVED,
+        Criterion.SPEED,
+        Criterion.REACH,
+        Criterion.KNOWN,
+        Criterion.LONGEST,
+    ),
+}
+"""The whole rule: the first criterion decides; each next one only where all before it are equal."""
 
 
 def known_facts(answer: Answer) -> int:
@@ -67,12 +116,11 @@ def known_facts(answer: Answer) -> int:
 def rank(
     answers: Iterable[tuple[Answer, Provider]], priority: Priority, now: datetime
 ) -> list[Ranked]:
-    """Best first, by the rules above. The order in which answers come in does not matter."""
-    aged = [(answer, provider, _age(answer, now)) for answer, provider in answers]
-    keys = {Priority.CHEAP: _cheap, Priority.FAST: _fast, Priority.SAFE: _safe}
-    key = keys[priority]
-    aged.sort(key=lambda row: (AGE_ORDER[row[2]], *key(row[0], row[1])))
-    return [Ranked(place, *row) for place, row in enumerate(aged, start=1)]
+    """Best first, by RULES. The order in which answers come in does not matter."""
+    rows = [(answer, provider, _age(answer, now)) for answer, provider in answers]
+    rule = [MEASURES[criterion] for criterion in RULES[priority]]
+    rows.sort(key=lambda row: tuple(measure(row) for measure in rule))
+    return [Ranked(place, *row) for place, row in enumerate(rows, start=1)]
 
 
 def _age(answer: Answer, now: datetime) -> Age:
@@ -86,25 +134,14 @@ def _speed(answer: Answer) -> int:
     return len(SPEED_ORDER) if speed is None else SPEED_ORDER[speed]
 
 
-def _cheap(answer: Answer, _provider: Provider) -> Key:
-    """Paid first: it is the same in every answer to "I pay X"."""
-    return (
-        answer.paid.amount,
-        -answer.received.amount,
-        _speed(answer),
-        COVERAGE_ORDER[answer.service.coverage],
-        -known_facts(answer),
-        answer.base.service_id,
-    )
-
-
-def _fast(answer: Answer, provider: Provider) -> Key:
-    return (_speed(answer), *_cheap(answer, provider))
-
-
-def _safe(answer: Answer, provider: Provider) -> Key:
-    return (
-        LICENCE_ORDER[provider.licence],
-        -known_facts(answer),
-        *_cheap(answer, provider),
-    )
+MEASURES: dict[Criterion, Callable[[Row], int | Decimal]] = {
+    Criterion.AGE: lambda row: AGE_ORDER[row[2]],
+    Criterion.LICENCE: lambda row: LICENCE_ORDER[row[1].licence],
+    Criterion.KNOWN: lambda row: -known_facts(row[0]),
+    Criterion.PAID: lambda row: row[0].paid.amount,
+    Criterion.RECEIVED: lambda row: -row[0].received.amount,
+    Criterion.SPEED: lambda row: _speed(row[0]),
+    Criterion.REACH: lambda row: COVERAGE_ORDER[row[0].service.coverage],
+    Criterion.LONGEST: lambda row: row[0].base.service_id,
+}
+"""How each criterion is measured; the lowest comes first."""

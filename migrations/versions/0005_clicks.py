@@ -10,8 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "click",
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("clicks", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_click_service_id")),
+        sa.PrimaryKeyConstraint("service_id", "day", name=op.f("pk_click")),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("click")
