@@ -16,6 +16,7 @@ from babel.numbers import (
     format_decimal,
     format_percent,
     get_currency_name,
+    get_decimal_symbol,
     parse_decimal,
 )
 from babel.support import Translations
@@ -62,17 +63,31 @@ month that some readers know from another calendar."""
 NAMES = {("so", "NL"): "Nederland"}
 """Countries that CLDR calls otherwise than people do."""
 
-LETTERS = str.maketrans("łıіїєґپچژگکی", "liииегبجزككي")  # noqa: RUF001
-"""Letters of our languages that Unicode puts far from where their alphabets have them."""
+_AFTER = "\uffff"
+LETTERS = str.maketrans(
+    {"ł": "l" + _AFTER, "ı": "i", "ک": "ك", "ی": "ي"}  # noqa: RUF001
+    | {"ґ": "г" + _AFTER, "є": "е" + _AFTER, "і": "и" + _AFTER}  # noqa: RUF001
+    | {"ї": "и" + _AFTER * 2, "й": "и" + _AFTER * 3}
+    | {"پ": "ب" + _AFTER, "چ": "ج" + _AFTER, "ژ": "ز" + _AFTER, "گ": "ك" + _AFTER}
+)
+"""Letters of our languages that Unicode puts far from where their alphabets have them: just after
+another letter, or with it."""
 
-TYPED = re.compile(r"[0-9][0-9.,' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]{0,24}", re.ASCII)
+FIGURES = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
+"""Those that people type: ours, those of Arabic and those of Persian, from zero to nine."""
+
+DECIMAL = "\N{ARABIC DECIMAL SEPARATOR}"
+APART = "' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{ARABIC THOUSANDS SEPARATOR}"
+"""What stands between thousands in any language."""
+
+TYPED = re.compile(rf"[0-9][0-9.,{DECIMAL}{APART}]{{0,24}}", re.ASCII)
 ROUND = re.compile(r"[.,]\s?[-\N{EN DASH}]+$")
 """How people write that there are no cents: "200,-"."""
 
 EURO = re.compile(r"^(€|eur|euro)\s*|\s*(€|eur|euros?)$", re.IGNORECASE)
 """What people write beside an amount of euros: "€ 200", "200 euro"."""
 
-CENTS = re.compile(r"([0-9]+)[.,]([0-9]{1,2})", re.ASCII)
+CENTS = re.compile(rf"([0-9]+)[.,{DECIMAL}]([0-9]{{1,2}})", re.ASCII)
 DECIMALS = 2
 """How many a typed amount may have: a mark with three digits after it could be a thousand's."""
 
@@ -146,7 +161,12 @@ def _begun() -> str | None:
 
 
 def preferred(asked: Request) -> str:
-    return asked.accept_languages.best_match(list(LANGUAGES)) or "en"
+    """The first of ours that the browser names, most wanted first; "nl-BE" is Dutch."""
+    for wanted, quality in asked.accept_languages:
+        code = wanted.replace("_", "-").partition("-")[0].lower()
+        if code in LANGUAGES and quality > 0:
+            return code
+    return "en"
 
 
 def locale() -> Locale:
@@ -251,12 +271,18 @@ def _countries(code: str) -> list[tuple[str, str]]:
 
 def alphabetical(name: str) -> tuple[str, str]:
     """By which names are sorted: without accents and capitals, "É" with the "E"."""
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(one for one in bare if not unicodedata.combining(one)).translate(LETTERS), name
+    bare = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS))
+    return "".join(one for one in bare if not unicodedata.combining(one)), name
 
 
 def day(value: date | datetime) -> str:
-    return format_date(value, DAYS.get(language(), "long"), locale=locale())
+    return _day(language(), value.date() if isinstance(value, datetime) else value)
+
+
+@lru_cache(maxsize=5000)
+def _day(code: str, value: date) -> str:
+    """Kept: the same days stand all over a page."""
+    return format_date(value, DAYS.get(code, "long"), locale=_formats(code))
 
 
 def moment(value: datetime) -> str:
@@ -289,14 +315,21 @@ def mid_time(value: MidRate) -> str:
     return day(value.observed_at) if value.observed_at else ""
 
 
+def western(text: str) -> str:
+    """With figures of Arabic or of Persian as ours; as it is if it mixes them with others."""
+    used = [figures for figures in FIGURES if set(figures) & set(text)]
+    return text.translate(str.maketrans(used[0], FIGURES[0])) if len(used) == 1 else text
+
+
 def typed_amount(text: str, currency_code: str) -> Money:
     """What somebody typed, read as people of this language write amounts.
 
-    "1.000,50" in Dutch is "1,000.50" in English. One mark with one or two digits after it is a
-    decimal mark in any language. What could mean two things is refused, so that three decimals
-    are never read, not even in a currency that has them. Raises BadAmount.
+    "1.000,50" in Dutch is "1,000.50" in English; figures and marks of Arabic and Persian are
+    read in any language. One mark with one or two digits after it is a decimal mark. What could
+    mean two things is refused, so that three decimals are never read, not even in a currency that
+    has them. Raises BadAmount.
     """
-    text = ROUND.sub("", text.strip())
+    text = ROUND.sub("", western(text).strip())
     if currency_code == "EUR":
         text = ROUND.sub("", EURO.sub("", text))
     if not text:
@@ -306,9 +339,10 @@ def typed_amount(text: str, currency_code: str) -> Money:
     cents = CENTS.fullmatch(text)
     if cents:
         return plain_amount(f"{cents[1]}.{cents[2]}", currency_code)
-    grouped = re.sub(r"(?<=\d)[' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=\d{3})", "", text)
+    grouped = re.sub(rf"(?<=\d)[{APART}](?=\d{{3}})", "", text)
+    marked = grouped.replace(DECIMAL, get_decimal_symbol(locale()))
     try:
-        value = parse_decimal(grouped, locale=locale(), strict=True)
+        value = parse_decimal(marked, locale=locale(), strict=True)
     except NumberFormatError as error:
         raise BadAmount(AmountFault.UNREADABLE) from error
     if -int(value.as_tuple().exponent) > DECIMALS:

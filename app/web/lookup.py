@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from flask import g
 from sqlalchemy.orm import Session
 
 from app.db import corridors, prices, providers, reach
@@ -50,9 +51,17 @@ class Lookup:
     place: Place
 
 
+def reached_from(session: Session, send_country: str) -> dict[str, Reach]:
+    """By the receiving country; asked once for a page, however many of its parts want it."""
+    known: dict[str, dict[str, Reach]] = g.setdefault("reached", {})
+    if send_country not in known:
+        known[send_country] = reach.reach_from(session, send_country)
+    return known[send_country]
+
+
 def find_place(session: Session, send_country: str, receive_country: str) -> Place:
     """Countries by code, in capitals; one that we know nothing of has no corridors."""
-    reached = reach.reach_from(session, send_country).get(receive_country)
+    reached = reached_from(session, send_country).get(receive_country)
     main = reached.currencies if reached else (PAYOUT_CURRENCY.get(receive_country, ""),)
     found = corridors.find_corridors(session, send_country, receive_country)
     order = {currency: place for place, currency in enumerate(main)}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Flask, Response, g, request, url_for
 
+from app.web import page_cache
 from app.web.locale import LANGUAGES, language
+from app.web.packing import pack
 from app.web.static_files import static_url
 
 POLICY = (
@@ -38,7 +42,6 @@ def setup(app: Flask, public_url: str) -> None:
             "languages": LANGUAGES,
             "demonstration": demonstration,
             "in_language": in_language,
-            "canonical": lambda lang: public_url + in_language(lang),
         }
 
     @app.after_request
@@ -63,25 +66,33 @@ def is_demonstration(app: Flask) -> bool:
 
 
 def _cached(response: Response) -> Response:
-    """A good page may be kept a minute and is compared by hash after that."""
-    if request.method in ("GET", "HEAD") and response.status_code == 200:  # noqa: PLR2004
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = f"public, max-age={PAGE_SECONDS}"
-        if not response.is_streamed:
-            response.add_etag()
-            response.make_conditional(request)
-    else:
+    """A good page is packed, may be kept a minute and is compared by hash after that."""
+    encodings = request.headers.get("Accept-Encoding", "")
+    if request.method not in ("GET", "HEAD") or response.status_code != HTTPStatus.OK:
         response.headers.setdefault("Cache-Control", "no-store")
+        pack(response, encodings)
+        return response
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = f"public, max-age={PAGE_SECONDS}"
+    if not response.is_streamed:
+        response.add_etag()
+        pack(response, encodings)
+        page_cache.keep(response)
+        response.make_conditional(request)
     return response
 
 
-def in_language(lang: str) -> str:
+def in_language(lang: str, only: Container[str] | None = None) -> str:
     """This page's address in another language, with the question kept: an amount that was read
-    is written so that the other language reads the same."""
+    is written so that the other language reads the same. With `only` these parameters, or all."""
     if request.endpoint is None or not request.url_rule or "lang" not in request.url_rule.arguments:
         return url_for("compare.home", lang=lang)
     path = url_for(request.endpoint, lang=lang, **(request.view_args or {}))
     asked: dict[str, str] = g.get("asked", {})
-    pairs = [(name, asked.get(name, text)) for name, text in request.args.items(multi=True)]
+    pairs = [
+        (name, asked.get(name, text))
+        for name, text in request.args.items(multi=True)
+        if only is None or name in only
+    ]
     query = urlencode([pair for pair in pairs[:LINKED] if max(map(len, pair)) < LINKED_LENGTH])
     return f"{path}?{query}" if query else path

@@ -1,4 +1,5 @@
-"""Why there is no price, in words: one sentence each, plain, without technical detail."""
+"""Why there is no price, and what to know of a country's money: one sentence each, plain, without
+technical detail."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from flask import Flask
 from flask_babel import gettext, lazy_gettext
 
 from app.db.sources import SourceRow
+from app.domain.country_notes import NoteKind
 from app.domain.reach import Why, WhyNotAsked
 
 NOT_ASKED = {
@@ -43,6 +45,31 @@ REACH = {
     ),
 }
 
+NOTES = {
+    NoteKind.FOREIGN_PAYOUT: lazy_gettext(
+        "Money can arrive there in another currency than the country's own. Whoever changes it "
+        "there pays for an exchange a second time."
+    ),
+    NoteKind.OWN_MONEY_ONLY: lazy_gettext(
+        "The central bank has ordered that money from abroad is paid out in the country's own "
+        "currency. There can be exceptions: ask the firm."
+    ),
+    NoteKind.RESTRICTED: lazy_gettext("Dollars are not paid out freely there: ask the firm."),
+    NoteKind.STREET_RATE: lazy_gettext(
+        "Outside the banks, money is changed there at another rate than the official one. Our "
+        "mid-market rate is near the official one."
+    ),
+    NoteKind.NEW_UNIT: lazy_gettext(
+        "New money is worth many times as much as old money with the same name. Ask the firm "
+        "which of the two it means."
+    ),
+    NoteKind.NEW_CURRENCY: lazy_gettext(
+        "A new currency has taken the place of the old one. One unit of the new is one unit of "
+        "the old."
+    ),
+}
+"""What somebody who sends money should know of a country's own money."""
+
 UNREACHED = lazy_gettext("We asked, and got no answer. We keep trying.")
 REFUSED = lazy_gettext("We asked, and were turned away. We do not get round that.")
 UNREAD = lazy_gettext("We asked, and could not read the answer. We are looking into it.")
@@ -76,4 +103,10 @@ def off(source: SourceRow) -> str:
 
 
 def setup(app: Flask) -> None:
-    app.jinja_env.filters["reach_reason"] = lambda reason: str(REACH[reason])
+    app.jinja_env.filters.update(
+        reach_reason=lambda reason: str(REACH[reason]),
+        not_asked_reason=lambda reason: str(NOT_ASKED[reason]),
+        money_note=lambda kind: str(NOTES[kind]),
+        failed_reason=failed,
+        off_reason=off,
+    )

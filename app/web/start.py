@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.web import static_files
 from app.web.access import anybody
 from app.web.locale import preferred
-from app.web import static_files
+from app.web.packing import choose
 
 bp = Blueprint("start", __name__)
 
@@ -42,11 +43,7 @@ def static_file(digest: str, name: str) -> Response:
     if digest != file.digest:
         abort(404)
     response = Response(file.body, mimetype=file.mimetype)
+    response.set_etag(file.digest)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    choose(response, request.headers.get("Accept-Encoding", ""), file.packed)
     return response
-
-
-@bp.get("/robots.txt")
-@anybody
-def robots() -> Response:
-    return Response("User-agent: *\nDisallow: /*/send?\n", mimetype="text/plain")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import mimetypes
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ STYLES = Path(__file__).parent / "styles"
 STYLE_ORDER = (
     "tokens",
     "ground",
+    "fonts",
     "frame",
     "question",
     "notices",
@@ -39,6 +40,18 @@ STYLE_ORDER = (
 """Later parts win over earlier ones."""
 
 STYLESHEET = "site.css"
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+}
+PACKED = (".png", ".woff2")
+"""What is packed already."""
+
+OWN_FILE = re.compile(r'url\("([a-z0-9-]+\.[a-z0-9]+)"\)')
+"""How the stylesheet names a static file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +75,22 @@ def names() -> frozenset[str]:
 def find(name: str) -> StaticFile:
     """Of `names()`."""
     body = _stylesheet() if name == STYLESHEET else (STATIC / name).read_bytes()
-    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    small = mimetype.startswith("font/") or mimetype == "image/png"
-    ways = {} if small else {"br": brotli.compress(body), "gzip": gzip.compress(body, mtime=0)}
+    ending = Path(name).suffix
+    ways = {"br": brotli.compress(body), "gzip": gzip.compress(body, mtime=0)}
+    packed = {} if ending in PACKED else ways
     return StaticFile(
         name=name,
-        mimetype=mimetype,
+        mimetype=TYPES[ending],
         body=body,
         digest=hashlib.sha256(body).hexdigest()[:10],
-        packed={name: packed for name, packed in ways.items() if len(packed) < len(body)},
+        packed=packed,
     )
 
 
 def _stylesheet() -> bytes:
     parts = [(STYLES / f"{name}.css").read_text("utf-8") for name in STYLE_ORDER]
     minified: str = rcssmin.cssmin("".join(parts))
-    return minified.encode()
+    return OWN_FILE.sub(lambda one: f"url(../{find(one[1]).digest}/{one[1]})", minified).encode()
 
 
 def static_url(name: str) -> str:

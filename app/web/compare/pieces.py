@@ -120,7 +120,8 @@ class Shown:
         ]
         if not seen:
             return ""
-        quarters = {format_date(one.day, "QQQQ y", locale=locale()) for one in seen}
+        days = {one.day for one in seen}
+        quarters = {format_date(one, "QQQQ y", locale=locale()) for one in days}
         if len(quarters) == 1:
             return quarters.pop()
         return f"{day(min(one.at for one in seen))} - {day(max(one.at for one in seen))}"

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError
 
-from app.db import coverage, evidence, licences, prices, providers, reach
+from app.db import coverage, evidence, licences, prices, providers
 from app.domain.choices import Choice, offered
 from app.domain.comparison import answer
 from app.domain.corridor import Corridor
@@ -28,7 +28,7 @@ from app.web.compare.forms import QuestionForm, choices_of, known_currency, prio
 from app.web.compare.pieces import Bar, Evident, Shown, destinations, example_of
 from app.web.database import session
 from app.web.locale import countries, language
-from app.web.lookup import Place, find_place, look_up
+from app.web.lookup import Place, find_place, look_up, reached_from
 from app.web.visits import note_visit
 
 bp = Blueprint("compare", __name__, template_folder="templates")
@@ -246,7 +246,7 @@ def _around(form: QuestionForm) -> dict[str, Any]:
     sending = sender if sender in known else HOME_SENDER
     covered = coverage.covered(session(), sending, clock.now())
     names = dict(countries())
-    places = destinations(covered, reach.reach_from(session(), sending), names)
+    places = destinations(covered, reached_from(session(), sending), names)
     priced = {place.code for place in places if place.corridor}
     listed = {place.code for place in places} | {str(form.to_country.data).upper()}
     return {

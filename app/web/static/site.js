@@ -3,62 +3,78 @@
 (() => {
   "use strict";
   const answer = () => document.getElementById("answer");
+  const here = () => location.pathname + location.search;
   const form = document.querySelector("form.ask[data-live]");
   const WAIT = 400;
   const READ = 4; // what stands above the list, and its first three firms
   let newest = 0;
   let timer;
+  let unanswered = false; // the list is not yet of what the form says
+  let typed = false; // what is shown was typed: what is typed next takes its place in the history
+  let shown = here();
 
   // What of the page changes with the question; all else stays, and so does the focus.
-  const CHANGING = ["#answer", ".langs"];
+  const CHANGING = ["#answer", ".unit--pay", ".unit--receive", "link[rel=canonical]"];
+  const KEPT = ["first", "by", "currency"]; // chosen outside the form, and asked for with it
 
-  async function show(address, { asked = false } = {}) {
+  async function show(address, { asked = false, lead = false } = {}) {
     const mine = ++newest;
+    clearTimeout(timer);
     answer().setAttribute("aria-busy", "true");
     let response;
-    let text;
+    let text = "";
     try {
       response = await fetch(address, { headers: { Accept: "text/html" } });
       text = await response.text();
     } catch {
-      if (asked) location.assign(address);
-      return;
+      // No connection: whoever asked for an answer hears so from the browser.
     }
     if (mine !== newest) return;
     answer().removeAttribute("aria-busy");
+    unanswered = false;
     const page = new DOMParser().parseFromString(text, "text/html");
-    if (!response.ok || !page.getElementById("answer")) {
-      // Half an amount is no question yet; a finished question gets its own page.
-      if (asked) location.assign(address);
-      return;
-    }
-    put(page, response.url);
+    if (page.getElementById("answer")) put(page, response.url, asked, lead);
+    // Half an amount is no question yet; a finished question gets its own page.
+    else if (asked) location.assign(address);
   }
 
-  function put(page, address) {
+  function put(page, address, asked, lead) {
     const open = new Set([...document.querySelectorAll("#answer details[open] > summary[id]")].map((one) => one.id));
-    const kept = focusKey(document.activeElement);
+    const focused = lead ? "#answer h1" : focusKey(document.activeElement);
     for (const part of CHANGING) document.querySelector(part).replaceWith(page.querySelector(part));
+    for (const link of page.querySelectorAll(".langs a")) document.querySelector(`.langs a[hreflang="${link.hreflang}"]`).href = link.getAttribute("href");
     const fresh = page.querySelector("form.ask");
-    if (fresh) for (const name of ["first", "by"]) copyHidden(fresh, name);
+    if (fresh.matches("[data-live]")) keep(new FormData(fresh));
     for (const id of open) document.getElementById(id)?.parentElement.setAttribute("open", "");
     document.title = page.title;
-    if (address !== location.href) history.pushState(null, "", address);
-    if (kept) document.querySelector(kept)?.focus({ preventScroll: true });
-    announce(document.querySelector("#answer h1")?.textContent ?? "");
+    document.body.removeAttribute("data-offline");
+    if (address !== location.href) history[typed && !asked ? "replaceState" : "pushState"](null, "", address);
+    typed = !asked;
+    shown = here();
+    const heading = document.querySelector("#answer h1");
+    heading.tabIndex = -1;
+    if (focused) (document.querySelector(focused) ?? heading).focus({ preventScroll: true });
+    announce(heading.textContent);
     document.dispatchEvent(new Event("answered"));
   }
 
-  function copyHidden(from, name) {
-    form.querySelectorAll(`input[type=hidden][name=${name}]`).forEach((one) => one.remove());
-    from.querySelectorAll(`input[type=hidden][name=${name}]`).forEach((one) => form.prepend(one.cloneNode()));
+  function keep(chosen) {
+    for (const name of KEPT) {
+      form.querySelectorAll(`input[type=hidden][name=${name}]`).forEach((one) => one.remove());
+      for (const value of chosen.getAll(name)) {
+        const field = document.createElement("input");
+        Object.assign(field, { type: "hidden", name, value });
+        form.append(field);
+      }
+    }
   }
 
+  // Where the focus goes in a new answer; nowhere if it is not in the answer.
   function focusKey(element) {
-    if (!element?.closest("#answer")) return "";
+    if (!answer().contains(element)) return "";
     if (element.name === "by") return `#answer input[value="${element.value}"]`;
-    const href = element.getAttribute("class");
-    return href && element.matches(".order a") ? `.order a.${href}` : "";
+    if (element.matches(".order a")) return `.order .${element.className}`;
+    return element.matches(".filters .button") ? ".filters .button" : "#answer h1";
   }
 
   function announce(text) {
@@ -78,31 +94,40 @@
     return `${asking.getAttribute("action")}?${new URLSearchParams(filled)}`;
   };
 
+  // A choice beside the question goes together with what was typed just before it.
+  function choose(address) {
+    keep(new URL(address, location.href).searchParams);
+    show(unanswered ? addressOf(form) : address, { asked: true });
+  }
+
   if (form && answer()) {
+    announce("");
     form.addEventListener("input", () => {
+      unanswered = true;
       clearTimeout(timer);
       timer = setTimeout(() => show(addressOf(form)), WAIT);
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      clearTimeout(timer);
-      show(addressOf(form), { asked: true });
+      show(addressOf(form), { asked: true, lead: true });
     });
     document.addEventListener("click", (event) => {
       const link = event.target.closest("#answer a[data-live]");
       if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
       event.preventDefault();
-      show(link.href, { asked: true });
+      choose(link.href);
     });
     for (const kind of ["change", "submit"]) {
       document.addEventListener(kind, (event) => {
         const filters = event.target.closest(".filters form");
         if (!filters) return;
         event.preventDefault();
-        show(addressOf(filters), { asked: true });
+        choose(addressOf(filters));
       });
     }
-    addEventListener("popstate", () => location.reload());
+    addEventListener("popstate", () => {
+      if (here() !== shown) location.reload();
+    });
   }
 
   // Read aloud what is marked so, where the device has a voice for this language.
@@ -135,6 +160,9 @@
     for (const menu of document.querySelectorAll(".langs[open]")) if (!menu.contains(event.target)) menu.removeAttribute("open");
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") document.querySelectorAll(".langs[open]").forEach((menu) => menu.removeAttribute("open"));
+    const menu = event.key === "Escape" && document.querySelector(".langs[open]");
+    if (!menu) return;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.removeAttribute("open");
   });
 })();

@@ -1,0 +1,117 @@
+// The last comparisons, for when there is no connection. The network is always asked first: a copy
+// is shown only when it does not answer, and says of itself that it is one. Copies are on this
+// device alone.
+"use strict";
+
+const PAGES = "pages-1";
+const FILES = "files-1";
+const MOST_PAGES = 10; // lists and prices; the home page of each language is kept beside them
+const MOST_FILES = 30;
+const PATIENCE = 10_000; // milliseconds
+
+const HOME = /^\/[a-z]{2}\/$/;
+const SEEN = /^\/[a-z]{2}\/(send|price)\/./;
+const OURS = /^\/[a-z]{2}\//;
+const FILE = /^\/static\/[0-9a-f]{10}\//;
+
+addEventListener("install", () => skipWaiting());
+
+addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name !== PAGES && name !== FILES) await caches.delete(name);
+    await clients.claim();
+  })());
+});
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (FILE.test(url.pathname)) event.respondWith(file(request));
+  else if (request.mode === "navigate" && OURS.test(url.pathname)) event.respondWith(page(event));
+  // What a script on a page asks for is shown without a word of its age, so that is never a copy.
+  else if (isPage(url)) event.respondWith(fetch(request).then((answer) => kept(event, request, answer)));
+});
+
+// A page that was open before this worker was there says what to keep of it.
+addEventListener("message", (event) => {
+  const addresses = (event.data?.keep ?? []).map((one) => new URL(one, location)).filter((one) => one.origin === location.origin);
+  event.waitUntil(Promise.allSettled(addresses.map(async (url) => {
+    if (FILE.test(url.pathname)) return file(new Request(url));
+    if (isPage(url)) return keep(new Request(url), await fetch(url));
+  })));
+});
+
+const isPage = (url) => HOME.test(url.pathname) || SEEN.test(url.pathname);
+
+async function file(request) {
+  const files = await caches.open(FILES);
+  const found = await files.match(request, { ignoreVary: true });
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok) {
+    await files.put(request, answer.clone());
+    await trim(files, MOST_FILES, () => true);
+  }
+  return answer;
+}
+
+async function page(event) {
+  const { request } = event;
+  // Even a page that the browser has of a minute ago, or goes back to, is asked for anew.
+  const asked = fetch(request, { cache: "no-cache" });
+  const late = new Promise((done) => setTimeout(done, PATIENCE));
+  try {
+    const answer = await Promise.race([asked, late]);
+    if (answer) return kept(event, request, answer);
+  } catch {
+    return (await copyOf(request)) ?? (await home(request)) ?? Response.error();
+  }
+  return (await copyOf(request)) ?? asked.then((answer) => kept(event, request, answer));
+}
+
+function kept(event, request, answer) {
+  if (isPage(new URL(request.url))) event.waitUntil(keep(request, answer.clone()));
+  return answer;
+}
+
+async function keep(request, answer) {
+  const html = answer.headers.get("Content-Type")?.startsWith("text/html");
+  const may = !/no-store|private/.test(answer.headers.get("Cache-Control") ?? "");
+  const same = answer.url === "" || withoutHash(answer.url) === withoutHash(request.url);
+  if (answer.status !== 200 || answer.redirected || !html || !may || !same) return;
+  const pages = await caches.open(PAGES);
+  const address = withoutHash(request.url);
+  await pages.delete(address, { ignoreVary: true });
+  await pages.put(address, answer);
+  await trim(pages, MOST_PAGES, (one) => SEEN.test(new URL(one.url).pathname));
+}
+
+const withoutHash = (address) => address.split("#")[0];
+
+// What was put first goes first.
+async function trim(store, most, counts) {
+  const all = (await store.keys()).filter(counts);
+  for (const one of all.slice(0, Math.max(0, all.length - most))) await store.delete(one, { ignoreVary: true });
+}
+
+// A copy of a page, with a mark on its body: the stylesheet then shows the words that say so.
+async function copyOf(request) {
+  const pages = await caches.open(PAGES);
+  const found = await pages.match(withoutHash(request.url), { ignoreVary: true });
+  if (!found) return undefined;
+  const text = await found.text();
+  const marked = text.replace("<body", "<body data-offline");
+  if (marked === text) return undefined;
+  const headers = new Headers(found.headers);
+  for (const name of ["Content-Encoding", "Content-Length", "ETag"]) headers.delete(name);
+  return new Response(marked, { headers });
+}
+
+// Without a copy of what was asked for: on to the home page of the same language, if there is one.
+async function home(request) {
+  const path = new URL(request.url).pathname.slice(0, 4);
+  if (!HOME.test(path) || withoutHash(request.url) === new URL(path, location).href) return undefined;
+  const pages = await caches.open(PAGES);
+  return (await pages.match(new URL(path, location).href, { ignoreVary: true })) ? Response.redirect(path) : undefined;
+}
