@@ -8,6 +8,9 @@
 
 Messages are written in English in code and templates. A catalogue is whole if it has every one
 of them, translated, with the same placeholders, and none that is no longer used.
+
+SAME lists the few that a language writes as English does: any other that is identical was not
+translated.
 """
 
 from __future__ import annotations
@@ -24,6 +27,21 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "app" / "web" / "translations"
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
+STRAY = re.compile(r"(?<!%)%(?![(%])")
+"""A percent sign in a message: with the letter after it, it can be taken for a placeholder."""
+
+SAME = {
+    "Central Money Exchange, Suriname": ("fr", "nl", "pt", "so"),  # the name of a firm
+    "Menu": ("fr", "nl", "pl", "pt"),
+    "Open data": ("nl",),
+    "Source": ("fr",),
+    "bank": ("nl", "pl"),
+    "no": ("es",),
+    "variant %(number)s": ("nl",),
+    "via %(name)s": ("fr", "nl", "pt"),
+    "%(num)s firm": ("pl",),  # many of them, in the genitive
+}
+"""Message -> languages in which it is the same, letter by letter."""
 
 
 def pybabel(*arguments: str) -> None:
@@ -68,6 +86,7 @@ def faults(wanted: Catalog, have: Catalog) -> list[str]:
             found.append(f"not translated: {key!r}")
         else:
             found += placeholder_faults(message, translated)
+            found += english_faults(message, translated, str(have.locale))
     known = {texts(message.id)[0] for message in wanted if message.id}
     found += [
         f"no longer used: {texts(message.id)[0]!r}"
@@ -89,12 +108,36 @@ def placeholder_faults(message: Message, translated: Message) -> list[str]:
     return found
 
 
+def english_faults(message: Message, translated: Message, language: str) -> list[str]:
+    """Each text that stands as it was in English, if it has words and is no known coincidence."""
+    key = texts(message.id)[0]
+    if language in SAME.get(key, ()):
+        return []
+    return [
+        f"still English: {text!r}"
+        for text in dict.fromkeys(texts(translated.string))
+        if text in texts(message.id) and re.search(r"[a-z]", PLACEHOLDER.sub("", text))
+    ]
+
+
+def stray_signs(wanted: Catalog) -> list[str]:
+    """Messages with a percent sign of their own: let a placeholder bring it."""
+    return [
+        f"a percent sign that is no placeholder: {text!r}"
+        for message in wanted
+        if message.id
+        for text in texts(message.id)
+        if STRAY.search(text)
+    ]
+
+
 def check() -> int:
     template = ROOT / "var" / "check.pot"
     template.parent.mkdir(exist_ok=True)
     extract(template)
     wanted = read(template)
-    count = 0
+    count = len(stray_signs(wanted))
+    print(*stray_signs(wanted), sep="\n", end="\n" if count else "")
     for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")):
         for fault in faults(wanted, read(path)):
             print(f"{path.relative_to(ROOT)}: {fault}")

@@ -148,7 +148,7 @@ def world_bank(of: Facts) -> list[Check]:
             _page("coverage"),
         ),
         Check(
-            gettext("Firms that together have at least 60 % of the market of each corridor"),
+            gettext("Firms that together have at least 60 percent of the market of each corridor"),
             Verdict.NOT_YET,
             gettext("We do not know how large any firm's part of the market is."),
             _page("coverage") + "#share",
