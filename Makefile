@@ -3,13 +3,15 @@
 # make test   set up and run every test, with a PostgreSQL and a browser of its own
 # make check  format, lint, types, imports, catalogues
 # make faults every fault of sources and of our own house, on both databases, counted
+# make axe    every kind of page in every language, size and colour scheme, by axe and a ruler
+# make lighthouse  the main pages by Lighthouse, which npx fetches unless LIGHTHOUSE names it
 # make bench  speed, as ratios against a named limit
 
 PORT ?= 8000
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/web/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: setup run lab faults test check bench format translations lock
+.PHONY: setup run lab faults axe lighthouse test check bench format translations lock
 
 setup: .venv/run.done
 
@@ -41,6 +43,14 @@ check: .venv/dev.done
 faults: .venv/dev.done
 	bin/test-services
 	MALLOC_ARENA_MAX=1 $(BIN)/python -m tests.faults
+
+axe: .venv/dev.done
+	bin/test-services
+	$(BIN)/python -m tests.axe
+
+lighthouse: .venv/dev.done
+	bin/test-services
+	$(BIN)/python -m tests.axe.lighthouse
 
 bench: .venv/dev.done
 	$(BIN)/python -m bench

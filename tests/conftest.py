@@ -120,8 +120,13 @@ def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def settings(url: str, **other: Any) -> Settings:
-    chosen = {"secret_key": "for tests", "public_url": "http://127.0.0.1:8000"} | other
-    return Settings(database_url=url, **chosen)
+    """Without copies of pages in memory, unless a test asks for them: its clock stands still."""
+    chosen: dict[str, Any] = {
+        "secret_key": "for tests",
+        "public_url": "http://127.0.0.1:8000",
+        "page_cache": False,
+    }
+    return Settings(database_url=url, **chosen | other)
 
 
 @pytest.fixture(scope="session")

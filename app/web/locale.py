@@ -200,6 +200,7 @@ def _money(formats: Locale, value: Money, *, decimals: bool) -> str:
         currency_digits=decimals,
         locale=formats,
     )
+    text = re.sub(r"\.\N{RIGHT-TO-LEFT MARK}?$", "", text)  # a sign's own dot looks like an end
     return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)
 
 

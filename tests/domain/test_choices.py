@@ -100,6 +100,28 @@ def test_counts_are_of_ways_known_to_agree_and_leave_their_own_group_out() -> No
     assert Aspect.RECEIVE not in found, "all are alike in it: there is nothing to choose"
 
 
+def test_what_is_chosen_can_be_taken_back_even_where_no_way_has_it() -> None:
+    found = {one.aspect: one for one in offered(chosen("pay.mobile_money"), [way(), way()])}
+    assert [(str(one.choice), one.ways, one.chosen) for one in found[Aspect.PAY].options] == [
+        ("pay.bank_account_transfer", 2, False),
+        ("pay.mobile_money", 0, True),
+    ]
+    only = {one.aspect: one for one in offered(chosen("pay.bank_account_transfer"), [way()])}
+    assert [one.chosen for one in only[Aspect.PAY].options] == [True], "the only one there is"
+
+
+def test_the_kind_of_firm_is_always_known() -> None:
+    bank = way(kind=ProviderKind.BANK)
+    assert keeps(chosen("kind.bank"), bank)
+    assert not keeps(chosen("kind.mto"), bank)
+    (found,) = offered((), [bank, way()])
+    assert (found.aspect, found.unknown) == (Aspect.KIND, 0)
+    assert [(str(one.choice), one.ways) for one in found.options] == [
+        ("kind.bank", 1),
+        ("kind.mto", 1),
+    ]
+
+
 @given(st.lists(ways, max_size=6), choices)
 def test_a_count_is_what_choosing_it_alone_in_its_group_leaves(
     found: list[Ranked], made: tuple[Choice, ...]

@@ -59,6 +59,8 @@ def test_what_speaks_for_its_safety() -> None:
     assert tradeoff(licensed, unchecked, pays=True).licence is Licence.FOUND
     assert tradeoff(unchecked, licensed, pays=True).safer == -1
     assert tradeoff(unchecked, unchecked, pays=True).licence is None
+    bare = way(licence=Licence.FOUND, coverage=None, speed=None)
+    assert tradeoff(bare, unchecked, pays=True).safer == 1, "a licence weighs more than facts"
     assert tradeoff(way(coverage=None), way(coverage=Coverage.LOW), pays=True).safer == -1
 
 

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 CORRIDORS = ("DO", "GH", "ID", "MA", "NG", "SO", "SR", "TR")
 """Where the shipped survey says what it costs to send money to, from the Netherlands."""
@@ -21,7 +21,8 @@ def plain(text: str) -> str:
 
 
 class Reader(HTMLParser):
-    """texts: what stands on the page; links: where it leads; fields: its form, as filled in."""
+    """texts: what stands on the page; links: where it leads; fields: its first form, which is the
+    question, as filled in."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -30,6 +31,7 @@ class Reader(HTMLParser):
         self.fields: dict[str, str] = {}
         self.wrong: set[str] = set()
         self._select = ""
+        self._asked = False
         self.feed(html)
 
     @property
@@ -40,17 +42,25 @@ class Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "a":
             self.links.append(given.get("href", ""))
-        if tag == "input":
+        if given.get("aria-invalid") == "true":
+            self.wrong.add(given["name"])
+        if self._asked:
+            return
+        if tag == "input" and (
+            given.get("type") not in ("radio", "checkbox") or "checked" in given
+        ):
             self.fields[given["name"]] = given.get("value", "")
         if tag == "select":
             self._select = given["name"]
         if tag == "option" and (self._select not in self.fields or "selected" in given):
             self.fields[self._select] = given["value"]
-        if given.get("aria-invalid") == "true":
-            self.wrong.add(given["name"])
+
+    def handle_endtag(self, tag: str) -> None:
+        self._asked = self._asked or tag == "form"
 
     def handle_data(self, data: str) -> None:
-        self.texts.append(data)
+        if self.cdata_elem is None:  # not of a script
+            self.texts.append(data)
 
 
 def section(html: str, begin: str, end: str) -> str:
@@ -64,3 +74,9 @@ def said(app: Flask, lang: str, message: str, **names: object) -> str:
     """What the site says in a language, through its own catalogue."""
     with app.test_request_context(f"/{lang}/"):
         return plain(str(gettext(message, **names)))
+
+
+def said_of(app: Flask, lang: str, one: str, many: str, num: int) -> str:
+    """The same of a message with a number."""
+    with app.test_request_context(f"/{lang}/"):
+        return plain(str(ngettext(one, many, num)))

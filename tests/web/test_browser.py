@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.web.browsing import OPEN_ALL, PAGES, Scheme, opened
+from tests.web.keys import tab, tab_to
 from tests.web.reading import LANGUAGES
 
 PHONE = {"width": 360, "height": 740}
-FOCUS = """() => {
-    const one = document.activeElement, box = one.getBoundingClientRect()
-    const style = getComputedStyle(one)
-    const down = Math.min(box.height, 20) / 2
-    const middle = document.elementFromPoint(box.x + box.width / 2, box.y + down)
-    return {
-        name: one.id || one.textContent.trim(), tag: one.tagName,
-        inResult: !!one.closest('.result'),
-        outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-        colour: style.outlineColor,
-        inWindow: box.width > 0 && box.height > 0 && box.top < innerHeight && box.bottom > 0,
-        uncovered: one.contains(middle) || (middle && middle.contains(one)),
-    }
-}"""
 BAD = (
     "\"'><img src=x onerror='window.hit=1'><svg onload='window.hit=1'><script>window.hit=1</script>"
 )
-THEIRS = "!!window.hit || !!document.querySelector('script, [onerror], [onload], img')"
+THEIRS = """!!window.hit || !!document.querySelector('[onerror], [onload], img')
+    || [...document.scripts].some(one => !one.src.startsWith(`${location.origin}/static/`)
+        && one.type !== 'application/ld+json')"""
+
+INSIDE = ":scope > :not(summary)"
 
 languages = pytest.mark.parametrize("lang", LANGUAGES)
-
-
-def tab(page: Page) -> Any:
-    """One step on with the keyboard. Where one stands can be seen."""
-    page.keyboard.press("Tab")
-    where = page.evaluate(FOCUS)
-    if where["tag"] != "BODY":
-        assert where["outlined"], where
-        assert where["inWindow"], where
-        assert where["uncovered"], where
-        assert where["colour"] != "rgba(0, 0, 0, 0)", where
-    return where
-
-
-def tab_to(page: Page, **wanted: object) -> None:
-    for _step in range(40):
-        where = tab(page)
-        if all(where[key] == value for key, value in wanted.items()):
-            return
-    raise AssertionError(f"{wanted} was not reached with the keyboard")
 
 
 @languages
@@ -63,7 +33,7 @@ def test_with_the_keyboard_alone_one_asks_and_reaches_the_first_result(
         page.goto(f"{site}/{lang}/")
         assert tab(page)["tag"] == "A"
         page.keyboard.press("Enter")
-        assert page.url.endswith("#main")
+        page.wait_for_url("**#main")
         tab_to(page, name="amount")
         page.keyboard.type("200")
         tab_to(page, name="to")
@@ -72,20 +42,6 @@ def test_with_the_keyboard_alone_one_asks_and_reaches_the_first_result(
         page.keyboard.press("Enter")
         page.wait_for_url("**/send/nl/sr?pay=200")
         tab_to(page, inResult=True)
-
-
-@languages
-def test_the_keyboard_goes_through_a_whole_list_and_out_again(
-    browser: Browser, site: str, lang: str
-) -> None:
-    with opened(browser, viewport=PHONE) as (page, _watch):
-        page.goto(f"{site}/{lang}/send/nl/sr?pay=200")
-        stops = 0
-        while tab(page)["tag"] != "BODY":
-            stops += 1
-            assert stops < 150, "the keyboard is caught"
-        firms = page.locator(".result").count()
-        assert stops > firms * 2
 
 
 def test_a_wrong_field_is_named_and_led_to(browser: Browser, site: str) -> None:
@@ -116,7 +72,8 @@ def test_the_whole_journey_works_with_and_without_scripts_and_asks_no_other_site
         page.locator(".order a.fast").click()
         page.wait_for_url("**first=fast*")
         page.locator(".result summary").first.click()
-        page.locator(".langs a[lang]:not([aria-current])").click()
+        page.locator(".langs summary").click()
+        page.locator(f'.langs a[hreflang="{other}"]').click()
         page.wait_for_url(f"**/{other}/send/nl/sr?receive=6000.50&first=fast")
         assert page.locator(".result").count() == firms
         page.locator(".result .folds > a").first.click()
@@ -152,9 +109,10 @@ def test_the_page_is_the_same_with_and_without_scripts(browser: Browser, site: s
     for scripts in (True, False):
         with opened(browser, java_script_enabled=scripts) as (page, _watch):
             texts.append([])
-            for address in PAGES.values():
-                page.goto(site + address.format(lang="nl"))
-                texts[-1].append(page.locator("body").inner_text())
+            for kind, address in PAGES.items():
+                if kind != "receipt":  # it says what stays on the device, which a script does
+                    page.goto(site + address.format(lang="nl"))
+                    texts[-1].append(page.locator("body").inner_text())
     assert texts[0] == texts[1]
 
 
@@ -173,8 +131,9 @@ def test_on_paper_the_list_is_a_fact_sheet_in_ink(
             for part in ("h2", ".arrives strong", ".cost > p >> nth=0", ".origin", ".facts"):
                 expect(result.locator(part)).to_be_visible()
         expect(page.locator("h1")).to_be_visible()
-        for part in ("form.ask", ".langs", "nav.order"):
+        for part in ("form.ask", ".langs", "nav.order", ".filters", ".more", ".top nav"):
             expect(page.locator(part)).to_be_hidden()
+        expect(page.locator(".against").first).to_be_visible()
         body = page.locator("body")
         expect(body).to_have_css("background-color", "rgb(255, 255, 255)")
         expect(body).to_have_css("color", "rgb(0, 0, 0)")
@@ -224,7 +183,8 @@ def test_what_is_folded_unfolds(browser: Browser, site: str) -> None:
         page.goto(f"{site}/nl/send/nl/sr?pay=200")
         folds = page.locator("details")
         assert folds.count() > 5
-        expect(folds.nth(1).locator("p, ul").first).to_be_hidden()
+        for fold in folds.all():
+            expect(fold.locator(INSIDE).first).to_be_hidden()
         page.evaluate(OPEN_ALL)
         for fold in folds.all():
-            expect(fold.locator("p, ul").first).to_be_visible()
+            expect(fold.locator(INSIDE).first).to_be_visible()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from app.factory import create_app
-from app.web.static_files import find, names, static_url
+from app.web.static_files import TYPES, find, names, static_url
 from tests.conftest import settings
+from tests.web.browsing import opened
 from tests.web.reading import CORRIDORS, Reader
 
 PAGES = [
@@ -63,7 +66,9 @@ def test_every_answer_is_safe_and_sets_no_cookie(client: FlaskClient, path: str)
     assert {name: headers[name] for name in SAFE} == SAFE
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none';")
-    assert "script-src" not in policy
+    loads = dict(part.split(" ", 1) for part in policy.split("; "))
+    assert loads["script-src"] == "'self'", "a script of ours from a file, and no other"
+    assert set(loads.values()) == {"'self'", "'none'"}
     assert "unsafe" not in policy
     assert "http" not in policy
     for needed in ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
@@ -102,14 +107,30 @@ def test_a_static_file_is_kept_for_ever_under_its_hash(
     with client.get(address) as response:
         assert response.data == find(name).body
         assert "immutable" in response.headers["Cache-Control"]
-        assert response.mimetype in ("text/css", "image/svg+xml")
-    assert address in client.get("/nl/").text
+        assert response.mimetype == TYPES[Path(name).suffix]
 
 
-def test_the_stylesheet_loads_nothing(client: FlaskClient) -> None:
+NAMED_IN = {"receipt.js": "/nl/receipt", "icon-512.png": "/nl/manifest.webmanifest"}
+NAMED_NOWHERE = {"sw.js", "noto-ethiopic.woff2"}
+"""But at an address of its own, and in the stylesheet."""
+
+
+@pytest.mark.parametrize("name", sorted(names() - NAMED_NOWHERE))
+def test_a_page_names_the_files_that_it_needs(app: Flask, client: FlaskClient, name: str) -> None:
+    with app.test_request_context("/nl/"):
+        address = static_url(name)
+    assert address in client.get(NAMED_IN.get(name, "/nl/")).text
+
+
+def test_the_stylesheet_loads_nothing_but_a_font_of_our_own(client: FlaskClient) -> None:
     css = find("site.css").body.decode()
     assert "@import" not in css
-    assert not re.findall(r"url\(\s*['\"]?(?!data:|#)", css)
+    (loaded,) = re.findall(r"url\(\s*(?!#)([^)]*)\)", css)
+    assert css.index("local(") < css.index(loaded), "what the device has comes first"
+    font = client.get(f"/static/{loaded.removeprefix('../')}")
+    assert font.mimetype == "font/woff2"
+    assert font.data.startswith(b"wOF2")
+    assert "immutable" in font.headers["Cache-Control"]
 
 
 def test_evidence_is_the_very_bytes_that_its_address_names(client: FlaskClient) -> None:
@@ -148,3 +169,16 @@ def test_the_page_of_an_estimate_names_its_two_rungs_and_leads_to_both(
     assert all("€140.00" in one or "€345.00" in one for one in shown)
     upper = max(rungs, key=lambda rung: int(rung.rpartition("/")[2]))
     assert client.get(f"{upper}?pay=200").status_code == 404
+
+
+def test_our_font_is_one_that_browsers_read_and_that_most_never_ask_for(
+    browser: Browser, site: str
+) -> None:
+    address = f"/static/{find('noto-ethiopic.woff2').digest}/noto-ethiopic.woff2"
+    with opened(browser) as (page, watch):
+        page.goto(f"{site}/nl/")
+        page.locator(".langs summary").click()
+        assert not any(one.endswith(".woff2") for one in watch.requests)
+        load = "new FontFace('x', 'url({})').load().then(one => one.status)"
+        assert page.evaluate(load.format(address)) == "loaded"
+        assert watch.errors == []

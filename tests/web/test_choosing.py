@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 
+from app.db.providers import add_provider
+from app.domain.provider import Provider, ProviderKind
 from app.domain.service import PaymentInstrument, Speed
 from tests.db.made import NOON, SERVICE, price, save
 from tests.web.browsing import opened
@@ -74,10 +77,21 @@ def test_a_count_is_what_the_list_has_when_it_is_chosen(client: FlaskClient) -> 
     for choice, count in offered:
         aspect = choice.partition(".")[0]
         shown = client.get(f"{LIST}&by={choice}").text
-        ways = int(re.search(r"We know (\d+) ways? of", plain(Reader(shown).text))[1])  # type: ignore[index]
+        ways = int(re.search(r"(\d+) of them fits? what you chose", Reader(shown).text)[1])  # type: ignore[index]
         group = html.partition(f'value="{choice}"')[2].partition("</fieldset>")[0]
         unknown = re.search(r"Of (\d+) ways? we do not know", plain(group))
         assert ways == int(count) + (int(unknown[1]) if unknown else 0), (choice, aspect)
+
+
+def test_a_list_of_choices_does_not_pass_for_all_that_is_known(client: FlaskClient) -> None:
+    address = "/en/send/nl/sr?pay=200&by=pay.credit_card&by=receive.bank_account"
+    shown = Reader(client.get(address).text).text
+    assert len(firms(client.get(address).text)) == 1
+    assert re.search(r"We know 15 ways of 6 firms\. 1 of them fits what you chose\. \d+ fir", shown)
+    assert "the only way that we know" not in shown
+    assert "the most in this list" not in shown
+    assert "Of the ways in this list, this is number 1 of 1." in shown
+    assert "what you chose" not in Reader(client.get("/en/send/nl/sr?pay=200").text).text
 
 
 def test_an_empty_list_says_what_hides_the_others(client: FlaskClient) -> None:
@@ -97,6 +111,18 @@ def test_an_unknown_choice_is_told(client: FlaskClient, by: str) -> None:
 def test_many_choices_do_no_harm(client: FlaskClient) -> None:
     html = client.get(LIST + "&by=pay.cash" * 500 + "&by=").text
     assert html.count("You pay by: cash") == 1
+    none = client.get(f"{LIST}{'&by=' * 50}&by=pay.cash").text
+    assert "You pay by: cash" in none, "a choice of nothing takes the place of none"
+
+
+def test_what_is_chosen_does_not_hide_what_else_can_be_chosen(client: FlaskClient) -> None:
+    def offered(html: str) -> dict[str, str]:
+        found = r'value="(receive\.\w+)"(?: checked)?> <span>[^<]+<span class="num soft">(\d+)'
+        return dict(re.findall(found, html))
+
+    whole, some = client.get(LIST).text, client.get(f"{LIST}&{CASH}").text
+    assert len(offered(whole)) > 1
+    assert offered(some) == offered(whole)
 
 
 @pytest.fixture
@@ -129,11 +155,16 @@ def test_a_cheaper_way_of_the_same_firm_is_told(site_of_two: Living) -> None:
 
 
 def test_an_older_price_is_weighed_against_none(site_of_two: Living) -> None:
-    gamma = price(replace(SERVICE, provider="beta", variant=2), at=NOON - timedelta(hours=5))
-    save(site_of_two.database, gamma)
-    html = site_of_two.client.get(f"/en{EXACT}").text
-    older = html.partition('id="older"')[2]
+    old = replace(SERVICE, provider="gamma")
+    with site_of_two.database.writing() as session:
+        add_provider(session, Provider("gamma", "Gamma", ProviderKind.BANK), [])
+    save(site_of_two.database, price(old, margin="0.001", at=NOON - timedelta(hours=5)))
+    fresh, _mark, older = site_of_two.client.get(f"/en{EXACT}").text.partition('id="older"')
+    assert fresh.count('class="against"') == 1
+    assert 'id="gamma"' in older
     assert 'class="against"' not in older
+    assert "older, so not compared" in older
+    assert "more arrives" not in older
 
 
 def test_a_new_answer_comes_without_a_new_page(browser: Browser, site: str) -> None:
@@ -158,6 +189,123 @@ def test_a_new_answer_comes_without_a_new_page(browser: Browser, site: str) -> N
         assert "by=receive.cash" in language
         assert page.evaluate("window.stayed") is True
         assert watch.errors == []
+
+
+@contextmanager
+def watched(browser: Browser, address: str) -> Iterator[Page]:
+    """A page that must not be left, whatever is asked of it, and that tells no error."""
+    with opened(browser) as (page, watch):
+        page.goto(address)
+        page.evaluate("window.stayed = true")
+        yield page
+        assert page.evaluate("window.stayed") is True
+        assert watch.errors == []
+
+
+def hold_back(page: Page, address: str) -> list[Route]:
+    """The first request to such an address, which waits to be let go."""
+    held: list[Route] = []
+    page.route(address, lambda route: route.continue_() if held else held.append(route))
+    return held
+
+
+def test_what_is_chosen_goes_together_with_what_was_typed_just_before(
+    browser: Browser, site: str
+) -> None:
+    with watched(browser, f"{site}{LIST}") as page:
+        late = hold_back(page, "**/en/send?**")
+        page.get_by_label("Amount").fill("345")
+        page.wait_for_selector("#answer[aria-busy]")
+        page.get_by_role("link", name="Fast").click()
+        late[0].continue_()
+        page.wait_for_url("**/send/nl/ma?pay=345&first=fast")
+        assert "€345" in page.locator("h1").inner_text()
+        page.get_by_label("Amount").fill("300")
+        page.get_by_label("cash in hand").check()
+        page.wait_for_url("**/send/nl/ma?pay=300&first=fast&by=receive.cash")
+
+
+def test_an_older_answer_never_takes_the_place_of_a_newer_one(browser: Browser, site: str) -> None:
+    with watched(browser, f"{site}{LIST}") as page:
+        late = hold_back(page, "**/en/send?**")
+        page.get_by_role("link", name="Safe").click()
+        page.wait_for_url("**first=safe")
+        page.select_option("#to", "SR")
+        page.wait_for_selector("#answer[aria-busy]")
+        page.get_by_label("Amount").fill("345")
+        page.wait_for_url("**/send/nl/sr?pay=345&first=safe")
+        late[0].continue_()
+        page.wait_for_load_state("networkidle")
+        assert page.url.endswith("/send/nl/sr?pay=345&first=safe")
+        assert "€345" in page.locator("h1").inner_text()
+        assert page.locator("#answer").get_attribute("aria-busy") is None
+
+
+def test_going_back_leads_through_what_was_asked_and_not_through_every_digit(
+    browser: Browser, site: str
+) -> None:
+    with opened(browser) as (page, watch):
+        page.goto(site + LIST)
+        for amount in ("300", "320", "345"):
+            page.get_by_label("Amount").fill(amount)
+            page.wait_for_url(f"**?pay={amount}")
+        page.get_by_role("link", name="Fast").click()
+        page.wait_for_url("**?pay=345&first=fast")
+        page.evaluate("window.stayed = true")
+        page.locator("#answer a[href='#missing']").click()
+        page.go_back()
+        assert page.url.endswith("?pay=345&first=fast")
+        assert page.evaluate("window.stayed") is True, "a place on the page is no other page"
+        for address, amount in (("?pay=345", "345"), ("?pay=200", "200")):
+            page.go_back()
+            page.wait_for_url(f"**/send/nl/ma{address}")
+            expect(page.locator("h1")).to_contain_text(f"€{amount}")
+            expect(page.get_by_label("Amount")).to_have_value(amount)
+        assert watch.errors == []
+
+
+def test_another_country_or_currency_takes_its_unit_and_its_links_along(
+    browser: Browser, site: str
+) -> None:
+    with watched(browser, f"{site}/en/send/nl/sr?receive=6000&by=receive.cash") as page:
+        assert "Surinamese dollars" in page.locator("form.ask").inner_text()
+        page.select_option("#to", "MA")
+        page.wait_for_url("**/send/nl/ma?receive=6000&by=receive.cash")
+        assert "Moroccan dirhams" in page.locator("form.ask").inner_text()
+        own = page.locator("link[rel=canonical]").get_attribute("href") or ""
+        assert "/en/send/nl/ma?" in own
+        page.get_by_label("Amount").fill("900000")
+        page.wait_for_url("**/send/nl/ma?receive=900000&by=receive.cash")
+        assert page.locator(".result").count() == 0
+        page.select_option("#to", "PH")
+        page.wait_for_url("**/send/nl/ph?receive=900000&by=receive.cash")
+        assert "Philippine pesos" in page.locator("form.ask").inner_text()
+
+
+def test_with_the_keyboard_one_stays_where_one_was_or_is_led_to_the_answer(
+    browser: Browser, site: str
+) -> None:
+    def focused(page: Page) -> str:
+        text: str = page.evaluate(
+            "document.activeElement.closest('a, label, h1, #amount').innerText"
+        )
+        return plain(text)
+
+    with watched(browser, f"{site}{LIST}&{CASH}&by=pay.cash") as page:
+        page.get_by_role("link", name="Fast").press("Enter")
+        page.wait_for_url("**first=fast**")
+        assert focused(page) == "Fast"
+        page.locator(".filters summary").press("Enter")
+        page.get_by_label("in 2 days").press("Space")
+        page.wait_for_url("**speed.two_days**")
+        assert focused(page).startswith("in 2 days")
+        page.locator(".chips a").first.press("Enter")
+        expect(page.locator(".chips li")).to_have_count(3)
+        assert focused(page) == "What arrives in Morocco of €200"
+        page.get_by_label("Amount").fill("345")
+        page.get_by_label("Amount").press("Enter")
+        page.wait_for_url("**pay=345**")
+        assert focused(page) == "What arrives in Morocco of €345"
 
 
 def test_half_an_amount_changes_nothing_until_it_is_asked(browser: Browser, site: str) -> None:

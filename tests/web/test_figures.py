@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 
 from app.domain.money import Money
 from app.web.locale import day, money
-from tests.web.reading import CORRIDORS, LANGUAGES, Reader, plain, section
+from tests.web.reading import CORRIDORS, LANGUAGES, Reader, plain, said, section
 
 CENT = Decimal("0.01")
 PAID = ("144.19", "150", "200", "250.55", "345", "352.99")
@@ -34,6 +35,10 @@ ON_PAGE = {
     "nl": ("SRD 5.858,50", "Kost u € 7,42 (5,15%)", "€ 4,19"),
     "en": ("SRD 5,858.50", "Costs you €7.42 (5.15%)", "€4.19"),
 }
+CAUTION = (
+    "The rate was better than the mid-market rate. That is rare: check it with the firm before "
+    "you pay."
+)
 
 
 def ask(client: FlaskClient, to: str, **question: str) -> Any:
@@ -126,7 +131,7 @@ def test_the_page_of_that_price_shows_the_whole_sum(
     app: Flask, client: FlaskClient, lang: str
 ) -> None:
     html = client.get(f"/{lang}/send/nl/sr?pay=144.19").text
-    links = Reader(section(html, 'id="western-union"', "\n    </li>")).links
+    links = Reader(section(html, 'id="western-union"', "\n</li>")).links
     page = Reader(client.get(next(link for link in links if "/price/" in link)).text).text
     wanted = {
         "nl": ("€ 144,19", "€ 140,00", "41,846442", "1 EUR = 42,83595261 SRD", "5,30%"),
@@ -169,13 +174,24 @@ def test_the_page_shows_the_best_of_each_firm_as_the_api_has_it(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_rate_better_than_mid_market_is_shown_as_a_gain_with_a_word_of_caution(
-    client: FlaskClient, lang: str
+    app: Flask, client: FlaskClient, lang: str
 ) -> None:
-    rows = ask(client, "MA", pay="345")["results"]
-    better = [row for row in rows if Decimal(row["total_cost"]) < 0]
+    html = client.get(f"/{lang}/send/nl/ma?pay=345").text
+    best: dict[str, Any] = {}
+    for row in ask(client, "MA", pay="345")["results"]:
+        best.setdefault(row["provider"], row)
+    better = [row for row in best.values() if Decimal(row["total_cost"]) < 0]
     assert better
-    page = Reader(client.get(f"/{lang}/send/nl/ma?pay=345").text).text
-    gain = better[0]["total_cost"].removeprefix("-")
-    gain = gain.replace(".", ",") if lang == "nl" else gain
-    assert gain in page
-    assert f"-{gain}" not in page
+    for row in better:
+        firm = section(html, f'id="{row["provider"]}"', "\n</li>")
+        with app.test_request_context(f"/{lang}/"):
+            gain = plain(money(Money(-Decimal(row["total_cost"]), "EUR")))
+            loss = plain(money(Money(Decimal(row["total_cost"]), "EUR")))
+        cost = Reader(section(firm, '<div class="cost">', 'class="origin"')).text
+        assert gain in cost
+        assert said(app, lang, CAUTION) in cost
+        told = Reader(section(firm, "data-aloud>", "</p>")).text
+        assert gain in told, "in one sentence, to be read or heard alone"
+        for text in (cost, told):
+            assert loss not in text
+            assert not re.search(r"-\s?[€\d]", text)

@@ -48,7 +48,7 @@ def page(site: Living, address: str = ADDRESS, lang: str = "en") -> str:
 
 
 def row(html: str, slug: str) -> str:
-    return html.partition(f'id="{slug}"')[2].partition("\n    </li>")[0]
+    return html.partition(f'id="{slug}"')[2].partition("\n</li>")[0]
 
 
 def origin(html: str, slug: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 from flask.testing import FlaskClient
 
 from app.db.asked import Outcome
@@ -18,6 +19,7 @@ from app.domain.corridor import Corridor
 from app.domain.provider import Provider, ProviderKind
 from app.domain.reach import Reach
 from app.web import reasons
+from app.web.articles import ARTICLES, with_article
 from tests.db.made import NOON, SERVICE, price, save
 from tests.web.living import Living, living, text
 from tests.web.reading import LANGUAGES, Reader, said
@@ -221,3 +223,24 @@ def test_a_firm_whose_licence_nobody_looked_up_says_so_and_a_bank_is_elsewhere(
     assert "Licence of AlphaNot checked yet.The register" in text(site, "/price/1")
     assert "banks are in another register" in text(site, "/price/2")
     assert "banks are in another register" not in text(site, "/price/1")
+
+
+@pytest.mark.parametrize("lang", ARTICLES)
+def test_every_article_belongs_to_a_country(lang: str) -> None:
+    assert set(ARTICLES[lang]) <= set(Locale(lang).territories)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "the Netherlands, Morocco, Algeria, the Philippines"),
+        ("fr", "les Pays-Bas, le Maroc, l\N{RIGHT SINGLE QUOTATION MARK}Algérie, les Philippines"),
+        ("es", "los Países Bajos, Marruecos, Argelia, Filipinas"),
+        ("pt", "os Países Baixos, Marrocos, a Argélia, as Filipinas"),
+        ("tr", "Hollanda, Fas, Cezayir, Filipinler"),
+    ],
+)
+def test_a_country_inside_a_sentence_has_its_article(lang: str, words: str) -> None:
+    names = Locale(lang).territories
+    named = [with_article(lang, code, names[code]) for code in ("NL", "MA", "DZ", "PH")]
+    assert ", ".join(named) == words

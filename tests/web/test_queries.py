@@ -21,6 +21,7 @@ PAGES = [
     "/nl/how-we-work",
     "/nl/send/nl/ma?pay=200",
     "/nl/send/nl/ma?pay=9000",
+    "/nl/history/nl/ma",
     "/nl/send/nl/ph?pay=200",
     "/nl/send?amount=x",
     "/nl/bot",

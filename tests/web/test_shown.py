@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from app.domain.money import Money
 from app.web.locale import day as written_day
 from app.web.locale import locale, money, shown_percent
-from tests.web.reading import LANGUAGES, Reader, plain, section
+from tests.web.reading import LANGUAGES, Reader, plain, said, said_of, section
 
 ASKED = [
     ("sr", "pay", "200"),
@@ -47,9 +47,12 @@ def figures(body: Any, row: Any) -> dict[str, Decimal]:
     return {"paid": paid, "fee": fee, "received": received, "total": total, "margin": total - fee}
 
 
-def best_rows(client: FlaskClient, to: str, side: str, amount: str) -> tuple[Any, list[Any]]:
+def best_rows(
+    client: FlaskClient, to: str, side: str, amount: str, first: str = "cheap"
+) -> tuple[Any, list[Any]]:
     """The API's answer, and from it the best row of each firm."""
-    body = client.get(f"/api/v1/compare?from=NL&to={to}&{side}={amount}").get_json()
+    query = f"from=NL&to={to}&{side}={amount}&first={first}"
+    body = client.get(f"/api/v1/compare?{query}").get_json()
     best: dict[str, Any] = {}
     for row in body["results"]:
         best.setdefault(row["provider"], row)
@@ -61,24 +64,69 @@ def part(html: str, row: Any, begin: str, end: str) -> str:
     return section(html.partition(f'id="{row["provider"]}"')[2], begin, end)
 
 
+DAYS = {"less_than_one_hour": 0, "same_day": 0, "next_day": 1, "two_days": 2}
+BANDS = [*DAYS, "three_to_five_days", "six_days_or_more"]
+
+
+def wanted_gain(app: Flask, lang: str, gain: Decimal, side: str, written: str) -> str:
+    if gain == 0:
+        return said(app, lang, "as much arrives" if side == "pay" else "you pay as much")
+    if side == "pay":
+        words = "%(amount)s more arrives" if gain > 0 else "%(amount)s less arrives"
+    else:
+        words = "you pay %(amount)s less" if gain > 0 else "you pay %(amount)s more"
+    return said(app, lang, words, amount=written)
+
+
+def wanted_speed(app: Flask, lang: str, mine: str | None, best: str | None) -> list[str]:
+    """How much sooner or later, where both speeds are known; in days, where both say days."""
+    if mine is None or best is None or mine == best:
+        return []
+    sooner = BANDS.index(mine) < BANDS.index(best)
+    days = abs(DAYS.get(mine, 0) - DAYS.get(best, 0)) if {mine, best} <= set(DAYS) else 0
+    if not days:
+        return [said(app, lang, "sooner" if sooner else "later")]
+    one, many = [f"%(num)s day{s} {'sooner' if sooner else 'later'}" for s in ("", "s")]
+    return [said_of(app, lang, one, many, days)]
+
+
 @languages
 @questions
-def test_each_firm_says_how_far_it_is_from_the_best_and_the_list_how_wide_it_is(
-    client: FlaskClient, write: Write, lang: str, to: str, side: str, amount: str
+@pytest.mark.parametrize("first", ["cheap", "fast"])
+def test_each_firm_says_how_far_it_is_from_the_first_and_the_list_how_wide_it_is(
+    app: Flask,
+    client: FlaskClient,
+    write: Write,
+    lang: str,
+    to: str,
+    side: str,
+    amount: str,
+    first: str,
 ) -> None:
-    body, rows = best_rows(client, to, side, amount)
+    body, rows = best_rows(client, to, side, amount, first)
     key = "received" if side == "pay" else "paid"
     currency = body["corridor"]["receive_currency"] if side == "pay" else "EUR"
-    html = client.get(f"/{lang}/send/nl/{to}?{side}={amount}").text
-    best = Decimal(rows[0][key])
+    html = client.get(f"/{lang}/send/nl/{to}?{side}={amount}&first={first}").text
+    amounts = [Decimal(row[key]) for row in body["results"]]
+    most = max(amounts) if side == "pay" else min(amounts)
+    leads = said(app, lang, f"the {'most' if side == 'pay' else 'least'} in this list")
     for row in rows:
-        said = Reader(part(html, row, '<p class="arrives">', "</p>")).text
-        behind = abs(Decimal(row[key]) - best)
-        assert (write(lang, behind, currency) in said) == (behind != 0)
-        assert "-" not in said
-    gap = abs(Decimal(body["results"][-1][key]) - best)
+        head = part(html, row, "<h2>", '<div class="cost">')
+        arrives = Reader(section(head, '<p class="arrives">', "</p>")).text
+        assert (leads in arrives) == (Decimal(row[key]) == most)
+        against = head.partition('<ul class="against"')[2]
+        if row is rows[0]:
+            assert not against
+            continue
+        assert rows[0]["provider_name"] in against.partition(">")[0]
+        items = [Reader(item).text for item in re.findall(r"<li>(.*?)</li>", against, re.DOTALL)]
+        gain = Decimal(row[key]) - Decimal(rows[0][key])
+        gain = gain if side == "pay" else -gain
+        assert items[0] == wanted_gain(app, lang, gain, side, write(lang, abs(gain), currency))
+        assert items[1:] == wanted_speed(app, lang, row["speed"], rows[0]["speed"])
+        assert "-" not in arrives + "".join(items).replace(row["provider_name"], "")
     honest = Reader(section(html, 'class="honest"', "</p>")).text
-    assert write(lang, gap, currency) in honest
+    assert write(lang, max(amounts) - min(amounts), currency) in honest
 
 
 @languages
@@ -150,7 +198,7 @@ def test_the_page_of_each_price_adds_up_line_by_line(
     body, rows = best_rows(client, to, side, amount)
     html = client.get(f"/{lang}/send/nl/{to}?{side}={amount}").text
     for row in rows:
-        links = Reader(part(html, row, '<div class="folds">', "\n    </li>")).links
+        links = Reader(part(html, row, '<div class="folds">', "\n</li>")).links
         page = client.get([link for link in links if "/price/" in link][-1]).text
         cost = figures(body, row)
         table = section(page, '<table class="sum">', "</table>")

@@ -18,7 +18,6 @@ from app.web.locale import example_amount, money, typed_amount
 
 PAY, RECEIVE = "pay", "receive"
 SIDES = (PAY, RECEIVE)
-MOST_CHOICES = 40
 ECHOED = 40
 """How much of what was typed is shown back."""
 
@@ -118,7 +117,7 @@ def priority_of(query: MultiDict[str, str]) -> Priority | None:
 
 def choices_of(query: MultiDict[str, str]) -> tuple[Choice, ...]:
     """Which ways the visitor wants to see, each once. Raises ValidationError."""
-    chosen = dict.fromkeys(text for text in query.getlist("by")[:MOST_CHOICES] if text)
+    chosen = dict.fromkeys(text for text in query.getlist("by") if text)
     try:
         return tuple(Choice.read(text) for text in chosen)
     except UnknownChoice as error:

@@ -1,0 +1,1 @@
+"""Every page of the site, looked at by axe and measured, in a real browser."""
