@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from babel import Locale
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
 from app.web.access import anybody
@@ -27,6 +27,13 @@ def worker() -> Response:
     anew each time, so that a mistake in it can be mended."""
     file = find("sw.js")
     return Response(file.body, mimetype=file.mimetype, headers={"Cache-Control": "no-cache"})
+
+
+@bp.get("/<lang:lang>/offline")
+@anybody
+def without_connection() -> str:
+    """What a phone shows where it has no copy of a page: the copies that it has."""
+    return render_template("offline.html")
 
 
 @bp.get("/<lang:lang>/manifest.webmanifest")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def way(rank: int = 1, kind: ProviderKind = ProviderKind.MTO, **changes: Any) ->
     return Ranked(rank, made, provider(kind=kind), Age.FRESH)
 
 
-def subsets(values: type) -> st.SearchStrategy[tuple[Any, ...]]:
+def subsets(values: type[StrEnum]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(st.sampled_from(list(values)), max_size=2, unique=True).map(tuple)
 
 

@@ -31,7 +31,7 @@ FOCUS = """() => {
     const [line] = one.getClientRects(), half = (from, to, most) =>
         (Math.max(from, 0) + Math.min(to, most)) / 2
     const middle = line && document.elementFromPoint(half(line.left, line.right, innerWidth),
-        half(line.top, Math.min(line.bottom, line.top + 20), innerHeight))
+        half(line.top, line.bottom, innerHeight))
     return {
         name: one.id || one.textContent.trim(), tag: one.tagName,
         place: [...document.querySelectorAll('*')].indexOf(one),

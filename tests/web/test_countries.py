@@ -170,12 +170,12 @@ def test_ways_better_than_the_mid_rate_are_told_if_they_are_of_today(site: Livin
 
 def test_a_survey_without_any_margin_says_what_that_can_mean(site: Living) -> None:
     save(site.database, price(margin="0.001", origin=Origin.SURVEY, source="rpw"))
-    assert "The survey found no exchange margin." not in text(site, MA)
+    assert "the survey found no exchange margin." not in text(site, MA)
     save(site.database, price(replace(SERVICE, pay_in="GP"), margin="0"))
-    assert "The survey found no exchange margin." not in text(site, MA)
+    assert "the survey found no exchange margin." not in text(site, MA)
     free = replace(SERVICE, provider="beta")
     save(site.database, price(free, margin="0", origin=Origin.SURVEY, source="rpw"))
-    assert "The survey found no exchange margin." in text(site, MA)
+    assert "For 1 way the survey found no exchange margin." in text(site, MA)
 
 
 def test_a_closed_country_says_why_and_shows_no_number(site: Living) -> None:

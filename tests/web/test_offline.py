@@ -71,14 +71,18 @@ def test_a_list_that_was_seen_once_is_there_without_a_connection(page: Page, sit
     expect(page.locator(".offline")).to_be_hidden()
 
 
-def test_what_was_never_seen_leads_to_the_home_page(page: Page, site: str) -> None:
-    visit(page, site, HOME)
+@pytest.mark.parametrize("never", ["/en/send/nl/tr?pay=200", "/en/receipt", "/nl/", "/"])
+def test_what_was_never_seen_leads_to_what_there_is(page: Page, site: str, never: str) -> None:
+    visit(page, site, HOME, LIST)
+    kept(page, "/en/offline")
     page.context.set_offline(True)
-    page.goto(f"{site}/en/send/nl/tr?pay=200")
-    assert page.url == site + HOME
+    page.goto(site + never)
+    assert "There is no connection" in page.locator("h1").inner_text()
+    links = page.locator("#kept a")
+    expect(links).to_have_count(2)
+    links.first.click()
+    assert page.url == site + LIST
     expect(page.locator(".offline")).to_be_visible()
-    with pytest.raises(Error, match="ERR_"):
-        page.goto(f"{site}/nl/")
 
 
 def test_forms_and_links_lead_on_as_they_do_without_it(page: Page, site: str) -> None:
@@ -110,7 +114,8 @@ def test_the_last_ten_lists_and_prices_are_kept_and_nothing_else(page: Page, sit
     lists = [f"/en/send/nl/sr?pay={amount}" for amount in range(200, 212)]
     for path in ("/en/nothing", "/en/send/nl/sr?pay=x", "/en/complain", "/en/bot", *lists):
         page.evaluate(LOOK, path)
-    assert sorted(kept(page, HOME, *lists[2:])) == sorted([HOME, *lists[2:]])
+    wanted = [HOME, "/en/offline", *lists[2:]]
+    assert sorted(kept(page, *wanted)) == sorted(wanted)
     page.evaluate(LOOK, lists[2])
     page.evaluate(LOOK, "/en/price/1")
     left = kept(page, HOME, "/en/price/1")

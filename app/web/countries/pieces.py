@@ -97,18 +97,18 @@ class Margins:
     """What the margins of a country's prices say of its exchange rate.
 
     better  how many ways give a better rate than the mid rate, in prices of today
-    zero    whether the survey has a way without any margin
+    zero    in how many ways the survey found no margin
     """
 
     better: int
-    zero: bool
+    zero: int
 
 
 def margins(places: Iterable[Known], now: datetime) -> Margins:
     ladders = [ladder for place in places for ladder in place.ladders]
     return Margins(
         better=sum(1 for ladder in ladders if any(_is_better(one, now) for one in ladder.rungs)),
-        zero=any(_is_zero(one) for ladder in ladders for one in ladder.rungs),
+        zero=sum(1 for ladder in ladders if any(_is_zero(one) for one in ladder.rungs)),
     )
 
 

@@ -22,7 +22,7 @@ from app.domain.history import (
     Step,
 )
 from app.domain.money import Money
-from app.domain.quote import Age, Origin
+from app.domain.quote import Age, Derived, Origin
 from app.domain.ranking import Ranked
 from app.domain.survey import percent as rounded
 from app.web.ages import answer_when
@@ -262,7 +262,7 @@ def rates_picture(rates: Sequence[FirmRate], age: Age | None) -> Picture:
                 (
                     one.provider.name,
                     shown_percent(one.percent),
-                    rate(one.answer.rate),
+                    _rate(one),
                     answer_when(one.answer),
                 )
                 for one in rates
@@ -278,6 +278,14 @@ def rates_picture(rates: Sequence[FirmRate], age: Age | None) -> Picture:
             one.percent == 0 and one.answer.base.origin is Origin.SURVEY for one in rates
         ),
     )
+
+
+def _rate(one: FirmRate) -> str:
+    """As the firm tells it; a survey tells a margin, and the rate is our own."""
+    figure = rate(one.answer.rate)
+    if Derived.RATE not in one.answer.base.quote.derived:
+        return figure
+    return f"{figure} ({gettext('worked out by us')})"
 
 
 def service_chart(steps: Sequence[Step], number: int, title: str) -> LineChart | None:

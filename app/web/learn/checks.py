@@ -14,13 +14,14 @@ from flask import current_app, url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.db import covering
-from app.db.covering import Known
+from app.db.covering import POINTS, Known
+from app.domain.money import Money
 from app.domain.quote import Age
-from app.domain.reach import SEND_COUNTRY
+from app.domain.reach import SEND_COUNTRY, SEND_CURRENCY
 from app.web import clock
 from app.web.database import session
 from app.web.learn.covering import Line, lines
-from app.web.locale import LANGUAGES, language
+from app.web.locale import LANGUAGES, language, short
 
 CHECKED = date(2026, 11, 21)
 """When this site was last held against what is asked."""
@@ -98,11 +99,14 @@ def world_bank(of: Facts) -> list[Check]:
     return [
         Check(
             gettext("Prices for two amounts, about 200 and 500 US dollars, on every corridor"),
-            _of(known.both_points, known.corridors),
+            _of(known.both_points, len(of.board)),
             gettext(
-                "Known at both amounts: %(part)s of the %(whole)s corridors with a price.",
+                "The World Bank's own two amounts, %(low)s and %(high)s from the Netherlands, are "
+                "known on %(part)s of the %(whole)s corridors that we look at.",
+                low=short(Money(POINTS[0], SEND_CURRENCY)),
+                high=short(Money(POINTS[1], SEND_CURRENCY)),
                 part=known.both_points,
-                whole=known.corridors,
+                whole=len(of.board),
             ),
             _page("coverage"),
         ),

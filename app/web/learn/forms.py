@@ -63,6 +63,8 @@ class ReportForm(Form):  # type: ignore[misc]
 
     def validate_which(self, field: Field) -> None:
         _one_line(field, LONGEST_PAGE)
+        if self.about.data == About.FIRM:
+            return
         if field.data and self.price is None and not self.page:
             raise ValidationError(
                 gettext("Fill in the number of a price, or the address of a page of this site.")

@@ -22,13 +22,15 @@ from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.db import prices, reports, sources, surveys
+from app.db.covering import POINTS
 from app.domain.correction import BrokenLog, CorrectionsLog, read_corrections
 from app.domain.gates import LIMITS
 from app.domain.ladder import Answer
 from app.domain.midrate import MAX_SPREAD, PEGS
+from app.domain.money import Money
 from app.domain.quote import FRESH_FOR, Origin
 from app.domain.ranking import Priority
-from app.domain.reach import SEND_COUNTRY
+from app.domain.reach import SEND_COUNTRY, SEND_CURRENCY
 from app.domain.report import EMAIL_KEPT, LONGEST_MESSAGE
 from app.domain.told import GONE_AFTER
 from app.web import clock
@@ -71,6 +73,7 @@ def how_we_work() -> str:
         example=_example(),
         priorities=list(Priority),
         rules=rule_rows(),
+        points=[Money(point, SEND_CURRENCY) for point in POINTS],
         pegs=PEGS,
         max_spread=MAX_SPREAD * 100,
         changed=CHANGED,

@@ -5,7 +5,7 @@
 
 const PAGES = "pages-1";
 const FILES = "files-1";
-const MOST_PAGES = 10; // lists and prices; the home page of each language is kept beside them
+const MOST_PAGES = 10; // lists and prices; of each language its home page and /xx/offline are kept beside them
 const MOST_FILES = 30;
 const PATIENCE = 10_000; // milliseconds
 
@@ -28,7 +28,7 @@ addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (FILE.test(url.pathname)) event.respondWith(file(request));
-  else if (request.mode === "navigate" && OURS.test(url.pathname)) event.respondWith(page(event));
+  else if (request.mode === "navigate" && (url.pathname === "/" || OURS.test(url.pathname))) event.respondWith(page(event));
   // What a script on a page asks for is shown without a word of its age, so that is never a copy.
   else if (isPage(url)) event.respondWith(fetch(request).then((answer) => kept(event, request, answer)));
 });
@@ -65,7 +65,7 @@ async function page(event) {
     const answer = await Promise.race([asked, late]);
     if (answer) return kept(event, request, answer);
   } catch {
-    return (await copyOf(request)) ?? (await home(request)) ?? Response.error();
+    return (await copyOf(request)) ?? (await whatThereIs(request)) ?? Response.error();
   }
   return (await copyOf(request)) ?? asked.then((answer) => kept(event, request, answer));
 }
@@ -84,6 +84,7 @@ async function keep(request, answer) {
   const address = withoutHash(request.url);
   await pages.delete(address, { ignoreVary: true });
   await pages.put(address, answer);
+  await keepOffline(pages, new URL(address).pathname.slice(0, 3));
   await trim(pages, MOST_PAGES, (one) => SEEN.test(new URL(one.url).pathname));
 }
 
@@ -108,10 +109,22 @@ async function copyOf(request) {
   return new Response(marked, { headers });
 }
 
-// Without a copy of what was asked for: on to the home page of the same language, if there is one.
-async function home(request) {
-  const path = new URL(request.url).pathname.slice(0, 4);
-  if (!HOME.test(path) || withoutHash(request.url) === new URL(path, location).href) return undefined;
+// The page that says what there is, in the language of what was read.
+async function keepOffline(pages, language) {
+  const address = new URL(`${language}/offline`, location).href;
+  if (await pages.match(address, { ignoreVary: true })) return;
+  const answer = await fetch(address);
+  if (!answer.ok) return;
+  const script = /src="([^"]+kept\.js)"/.exec(await answer.clone().text());
+  await pages.put(address, answer);
+  if (script) await file(new Request(new URL(script[1], location)));
+}
+
+// Without a copy of what was asked for: the page that says what there is.
+async function whatThereIs(request) {
   const pages = await caches.open(PAGES);
-  return (await pages.match(new URL(path, location).href, { ignoreVary: true })) ? Response.redirect(path) : undefined;
+  const all = (await pages.keys()).filter((one) => new URL(one.url).pathname.endsWith("/offline"));
+  const language = new URL(request.url).pathname.slice(0, 4);
+  const found = all.find((one) => new URL(one.url).pathname.startsWith(language)) ?? all.at(-1);
+  return found && pages.match(found, { ignoreVary: true });
 }
