@@ -41,6 +41,7 @@ PAGES = {
     "year": "/{lang}/year?from=NL&to=MA&pay=200",
     "together": "/{lang}/together?from=NL&to=SR&pay=200&people=3",
     "history": "/{lang}/history/nl/sr",
+    "without connection": "/{lang}/offline",
     "components": "/components",
 }
 """A page of each kind."""
