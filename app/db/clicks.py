@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Date, ForeignKey, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base
+from app.db.counts import add_count
 from app.db.services import ServiceRow
 
 
@@ -28,18 +27,9 @@ class ClickRow(Base):
 def add_clicks(session: Session, day: date, clicks: Mapping[int, int]) -> None:
     """Add to the day's counts, by number of the service; what is no service is not counted."""
     known = session.scalars(select(ServiceRow.id).where(ServiceRow.id.in_(clicks)))
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql_insert if postgresql else sqlite_insert
     for service_id in sorted(known):
-        statement = insert(ClickRow).values(
-            service_id=service_id, day=day, clicks=clicks[service_id]
-        )
-        more = ClickRow.clicks + statement.excluded.clicks
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["service_id", "day"], set_={"clicks": more}
-            )
-        )
+        count = clicks[service_id]
+        add_count(session, ClickRow, ClickRow.service_id, day, ClickRow.clicks, service_id, count)
 
 
 def clicks_since(session: Session, day: date) -> dict[int, int]:

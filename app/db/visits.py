@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Date, ForeignKey, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base
 from app.db.corridors import CorridorRow
+from app.db.counts import add_count
 from app.domain.corridor import Corridor
 
 
@@ -29,18 +28,10 @@ class CorridorVisitRow(Base):
 def add_visits(session: Session, day: date, visits: Mapping[Corridor, int]) -> None:
     """Add to the day's counts; what is no corridor of ours is not counted."""
     ids = {row.corridor(): row.id for row in session.scalars(select(CorridorRow))}
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql_insert if postgresql else sqlite_insert
+    row = CorridorVisitRow
     for corridor in sorted(set(visits) & set(ids)):
-        statement = insert(CorridorVisitRow).values(
-            corridor_id=ids[corridor], day=day, visits=visits[corridor]
-        )
-        more = CorridorVisitRow.visits + statement.excluded.visits
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["corridor_id", "day"], set_={"visits": more}
-            )
-        )
+        number, count = ids[corridor], visits[corridor]
+        add_count(session, row, row.corridor_id, day, row.visits, number, count)
 
 
 def visits_since(session: Session, day: date) -> dict[Corridor, int]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from app.web.locale import LANGUAGES
@@ -35,6 +35,9 @@ from tests.web.browsing import (
 
 WIDTHS = (360, 1280)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
+"""Every page is measured in this too."""
+
 SEEDED: dict[str, str | Filled] = {**PAGES, **SELDOM, **FILLED}
 
 
@@ -78,6 +81,8 @@ def wrong_with(page: Page, watch: Watch, task: Task) -> list[str]:
     found = in_each_scheme(page) + measured(page)
     if unfold(page):
         found += in_each_scheme(page) + measured(page)
+    page.set_viewport_size(SMALLEST)
+    found += [f"320 px: {one}" for one in measured(page)]
     return found + misdone(page, watch, task.site, task.lang)
 
 

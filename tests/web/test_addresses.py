@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from app.domain.choices import Choice
+from app.domain.comparison import Question
+from app.domain.corridor import Corridor
+from app.domain.money import Money
+from app.domain.ranking import Priority
+from app.web.compare.addresses import ListState
 from app.web.locale import LANGUAGES as EVERY
 from tests.web.reading import LANGUAGES, Reader
 
@@ -131,6 +140,22 @@ def test_the_form_leads_to_an_address_that_can_be_kept(client: FlaskClient, lang
     assert response.status_code == 303
     assert response.location == f"/{lang}/send/nl/sr?receive=6000"
     assert Reader(client.get(response.location).text).fields == asked
+
+
+def test_a_list_has_all_of_its_question_and_of_what_was_chosen_in_its_address(app: Flask) -> None:
+    dollars = Corridor("NL", "EUR", "SR", "USD")
+    question = Question(dollars, Money(Decimal("60.50"), "USD"), pays=False)
+    cash, quick = Choice.read("pay.cash"), Choice.read("speed.next_day")
+    state = ListState(question, Priority.FAST, "USD", (cash, quick))
+    with app.test_request_context("/en/"):
+        path, end = "/en/send/nl/sr", "by=pay.cash&by=speed.next_day"
+        assert state.address() == f"{path}?receive=60.50&first=fast&currency=USD&{end}"
+        assert state.address(first=None) == f"{path}?receive=60.50&currency=USD&{end}"
+        more = Money(Decimal(70), "USD")
+        assert state.asking(more) == f"{path}?receive=70&first=fast&currency=USD&{end}"
+        one = f"{path}?receive=60.50&first=fast&currency=USD&by=speed.next_day"
+        assert state.without(cash) == one
+        assert ListState(Question(dollars, Money(Decimal(9), "EUR"))).address() == f"{path}?pay=9"
 
 
 def test_robots_may_read_all_but_the_form(client: FlaskClient) -> None:

@@ -125,6 +125,24 @@ def test_what_is_chosen_does_not_hide_what_else_can_be_chosen(client: FlaskClien
     assert offered(some) == offered(whole)
 
 
+@pytest.mark.parametrize("asked", ["pay=200", "receive=2000"])
+def test_every_way_on_from_a_list_leads_to_a_page(client: FlaskClient, asked: str) -> None:
+    html = client.get(f"/en/send/nl/ma?{asked}").text
+    links = Reader(html.partition('class="more"')[2].partition("</nav>")[0]).links
+    assert len(links) > 4
+    for link in links:
+        assert client.get(link).status_code == 200, link
+
+
+def test_no_price_in_one_currency_is_not_told_of_the_whole_country(client: FlaskClient) -> None:
+    dollars = Reader(client.get("/en/send/nl/sr?pay=200&currency=USD").text)
+    assert "no verified price for a payout in this currency (US dollars)" in dollars.text
+    assert "no verified price to this country" not in dollars.text
+    assert "/en/send/nl/sr?pay=200" in dollars.links
+    nothing = Reader(client.get("/en/send/nl/ph?pay=200").text).text
+    assert "no verified price to this country" in nothing
+
+
 @pytest.fixture
 def site_of_two(templates: dict[str, str], tmp_path: Path) -> Iterator[Living]:
     with living(templates, tmp_path) as made:

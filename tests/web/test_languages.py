@@ -132,12 +132,15 @@ def closes(rule: str) -> int:
 
 @translated
 def test_each_number_takes_the_form_that_its_language_gives_it(lang: str) -> None:
-    """CLDR says which numbers go together; no two that it keeps apart share a form of ours."""
+    """CLDR says which numbers go together; no two that it keeps apart share a form of ours.
+
+    None may go with many: Tigrinya counts it with one, where some texts say "one" in a word.
+    """
     have, rule = catalogue(lang), Locale.parse(locale.FORMATS.get(lang, lang)).plural_form
+    assert {form_of(have, number) for number in NUMBERS} == set(range(have.num_plurals))
     forms: dict[int, set[str]] = {}
-    for number in NUMBERS:
+    for number in NUMBERS[1:]:
         forms.setdefault(form_of(have, number), set()).add(rule(number))
-    assert set(forms) == set(range(have.num_plurals))
     if lang in UNDIVIDED:
         assert have.num_plurals == 1
     else:

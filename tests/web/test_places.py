@@ -20,6 +20,7 @@ from app.domain.provider import Provider, ProviderKind
 from app.domain.reach import Reach
 from app.web import reasons
 from app.web.articles import ARTICLES, with_article
+from app.web.locale import currency, unit
 from tests.db.made import NOON, SERVICE, price, save
 from tests.web.living import Living, living, text
 from tests.web.reading import LANGUAGES, Reader, said
@@ -137,6 +138,21 @@ def test_another_currency_of_a_country_has_an_address_of_its_own(site: Living) -
     body = site.client.get("/api/v1/compare?from=NL&to=SR&pay=203.10&currency=usd").get_json()
     assert body["corridor"]["receive_currency"] == "USD"
     assert [one["provider"] for one in body["results"]] == ["alpha"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "alone", "counted"),
+    [
+        ("en", "Moroccan dirhams", "Moroccan dirhams"),
+        ("pl", "dirhamy marokańskie", "dirhamów marokańskich"),
+        ("ar", "درهم مغربي", "درهم مغربي"),
+    ],
+)
+def test_a_currency_is_named_alone_and_after_an_amount(
+    site: Living, lang: str, alone: str, counted: str
+) -> None:
+    with site.app.test_request_context(f"/{lang}/"):
+        assert (currency("MAD"), unit("MAD")) == (alone, counted)
 
 
 def test_what_is_received_is_read_in_the_chosen_currency(site: Living) -> None:

@@ -53,9 +53,6 @@ class ListState:
         """The address of this list for another amount."""
         return self.address(question=replace(self.question, asked=asked))
 
-    def with_choice(self, choice: Choice) -> str:
-        return self.address(choices=(*self.choices, choice))
-
     def without(self, *choices: Choice) -> str:
         return self.address(choices=tuple(one for one in self.choices if one not in choices))
 
