@@ -31,7 +31,7 @@ lab: setup
 
 test: .venv/dev.done
 	bin/test-services
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/dev.done
 	$(BIN)/ruff format --check .
