@@ -110,7 +110,11 @@ def test_a_static_file_is_kept_for_ever_under_its_hash(
         assert response.mimetype == TYPES[Path(name).suffix]
 
 
-NAMED_IN = {"receipt.js": "/nl/receipt", "icon-512.png": "/nl/manifest.webmanifest"}
+NAMED_IN = {
+    "receipt.js": "/nl/receipt",
+    "kept.js": "/nl/offline",
+    "icon-512.png": "/nl/manifest.webmanifest",
+}
 NAMED_NOWHERE = {"sw.js", "noto-ethiopic.woff2"}
 """But at an address of its own, and in the stylesheet."""
 

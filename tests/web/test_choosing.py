@@ -282,9 +282,7 @@ def test_going_back_leads_through_what_was_asked_and_not_through_every_digit(
         assert watch.errors == []
 
 
-def test_another_country_or_currency_takes_its_unit_and_its_links_along(
-    browser: Browser, site: str
-) -> None:
+def test_another_country_takes_its_unit_and_its_links_along(browser: Browser, site: str) -> None:
     with watched(browser, f"{site}/en/send/nl/sr?receive=6000&by=receive.cash") as page:
         assert "Surinamese dollars" in page.locator("form.ask").inner_text()
         page.select_option("#to", "MA")
@@ -298,6 +296,16 @@ def test_another_country_or_currency_takes_its_unit_and_its_links_along(
         page.select_option("#to", "PH")
         page.wait_for_url("**/send/nl/ph?receive=900000&by=receive.cash")
         assert "Philippine pesos" in page.locator("form.ask").inner_text()
+
+
+def test_a_currency_is_left_behind_with_its_country(browser: Browser, site: str) -> None:
+    with watched(browser, f"{site}/en/send/nl/sr?pay=200&currency=USD") as page:
+        page.get_by_label("Amount").fill("345")
+        page.wait_for_url("**/send/nl/sr?pay=345&currency=USD")
+        page.select_option("#to", "MA")
+        page.wait_for_url("**/send/nl/ma?pay=345")
+        page.select_option("#to", "SR")
+        page.wait_for_url("**/send/nl/sr?pay=345")
 
 
 def test_with_the_keyboard_one_stays_where_one_was_or_is_led_to_the_answer(
@@ -317,6 +325,7 @@ def test_with_the_keyboard_one_stays_where_one_was_or_is_led_to_the_answer(
         page.get_by_label("in 2 days").press("Space")
         page.wait_for_url("**speed.two_days**")
         assert focused(page).startswith("in 2 days")
+        assert page.locator(".filters details").get_attribute("open") is not None
         page.locator(".chips a").first.press("Enter")
         expect(page.locator(".chips li")).to_have_count(3)
         assert focused(page) == "What arrives in Morocco of €200"
@@ -329,9 +338,14 @@ def test_with_the_keyboard_one_stays_where_one_was_or_is_led_to_the_answer(
 def test_half_an_amount_changes_nothing_until_it_is_asked(browser: Browser, site: str) -> None:
     with opened(browser) as (page, _watch):
         page.goto(site + LIST)
+        page.evaluate("window.stayed = true")
         with page.expect_response("**/en/send?**"):
             page.get_by_label("Amount").fill("2,,")
-        assert page.url.endswith(LIST)
+        expect(page.locator("#answer[aria-busy]")).to_have_count(0)
+        page.get_by_role("link", name="Fast").click()
+        page.wait_for_url("**/send/nl/ma?pay=200&first=fast")
+        assert page.evaluate("window.stayed") is True
+        expect(page.get_by_label("Amount")).to_have_value("2,,")
         page.get_by_role("button", name="Compare").click()
         page.wait_for_selector("[role=alert]")
 

@@ -43,8 +43,7 @@
     const focused = lead ? "#answer h1" : focusKey(document.activeElement);
     for (const part of CHANGING) document.querySelector(part).replaceWith(page.querySelector(part));
     for (const link of page.querySelectorAll(".langs a")) document.querySelector(`.langs a[hreflang="${link.hreflang}"]`).href = link.getAttribute("href");
-    const fresh = page.querySelector("form.ask");
-    if (fresh.matches("[data-live]")) keep(new FormData(fresh));
+    keep(new FormData(page.querySelector("form.ask")));
     for (const id of open) document.getElementById(id)?.parentElement.setAttribute("open", "");
     document.title = page.title;
     document.body.removeAttribute("data-offline");
