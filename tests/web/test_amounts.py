@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from app.domain.amount import BadAmount
 from app.domain.corridor import Corridor
+from app.web.amounts import typed_amount
 from app.web.compare.addresses import list_address
-from app.web.locale import typed_amount
 from tests.web.reading import LANGUAGES, Reader
 
 THIN, HARD = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"

@@ -23,7 +23,7 @@ from flask.testing import FlaskClient
 from app.domain.amount import BadAmount
 from app.domain.money import Money
 from app.factory import create_app
-from app.web import ages, locale
+from app.web import ages, amounts, locale
 from app.web.locale import LANGUAGES
 from config import ROOT
 from tests.checked_page import Page, faults
@@ -292,13 +292,13 @@ TWO_MEANINGS = ["١٬٠٠", "١٫٠٠٠", "٫٥", "٢٠0", "٢۰٠", "٢٠٠٫٥
 def test_an_amount_is_read_as_people_of_the_language_type_it(app: Flask, lang: str) -> None:
     with app.test_request_context(f"/{lang}/"):
         for text in [*TYPED[lang], *NATIVE]:
-            assert locale.typed_amount(text, "EUR") == Money(Decimal("1000.50"), "EUR"), text
-        assert locale.typed_amount("٢٠٠ €", "EUR") == Money(Decimal(200), "EUR")
+            assert amounts.typed_amount(text, "EUR") == Money(Decimal("1000.50"), "EUR"), text
+        assert amounts.typed_amount("٢٠٠ €", "EUR") == Money(Decimal(200), "EUR")
         for text in TWO_MEANINGS:
             with pytest.raises(BadAmount):
-                locale.typed_amount(text, "EUR")
-        example = locale.example_amount()
-        assert locale.typed_amount(example, "EUR") == Money(Decimal("1000.50"), "EUR")
+                amounts.typed_amount(text, "EUR")
+        example = amounts.example_amount()
+        assert amounts.typed_amount(example, "EUR") == Money(Decimal("1000.50"), "EUR")
 
 
 @pytest.mark.parametrize("lang", ["ar", "fa", "nl"])

@@ -18,9 +18,10 @@ from app.domain.midrate import MidRate
 from app.domain.money import Money
 from app.domain.receipt import Receipt
 from app.domain.survey import percent
+from app.web.amounts import typed_amount
 from app.web.calculate.forms import typed_rate
 from app.web.calculate.shown import Checked, Outcome
-from app.web.locale import LANGUAGES, typed_amount
+from app.web.locale import LANGUAGES
 from tests.web.browsing import opened, scrolls_sideways
 from tests.web.reading import plain
 

@@ -16,8 +16,9 @@ from app.domain.currencies import MINOR_DIGITS
 from app.domain.money import Money
 from app.domain.receipt import BadReceipt, Receipt, ReceiptFault, written_day
 from app.domain.together import FEWEST, MOST, most_each
+from app.web.amounts import DECIMAL, typed_amount, western
 from app.web.compare.forms import ECHOED, PAY, QuestionForm, amount_message
-from app.web.locale import DECIMAL, money, rate, typed_amount, western
+from app.web.locale import money, rate
 
 NOTHING = re.compile(rf"0+([.,{DECIMAL}]0{{1,2}})?", re.ASCII)
 RATE = re.compile(rf"([0-9]{{1,9}})([.,{DECIMAL}]([0-9]{{1,9}}))?", re.ASCII)

@@ -14,7 +14,8 @@ from app.domain.countries import PAYOUT_CURRENCY
 from app.domain.currencies import MINOR_DIGITS
 from app.domain.money import Money
 from app.domain.ranking import Priority
-from app.web.locale import example_amount, money, typed_amount
+from app.web.amounts import example_amount, typed_amount
+from app.web.locale import money
 
 PAY, RECEIVE = "pay", "receive"
 SIDES = (PAY, RECEIVE)
