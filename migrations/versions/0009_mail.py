@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009_mail"
-down_revision = "0005_clicks"
+down_revision = "0006_accounts"
 branch_labels = None
 depends_on = None
 
