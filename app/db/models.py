@@ -2,6 +2,7 @@
 
 from app.db import (
     accounts,
+    api_keys,
     asked,
     audit,
     averages,
@@ -16,6 +17,8 @@ from app.db import (
     links,
     mails,
     price_rows,
+    profiles,
+    proposals,
     providers,
     rates,
     reach,
@@ -25,6 +28,7 @@ from app.db import (
     services,
     sessions,
     sources,
+    stamps,
     surveys,
     visits,
 )
@@ -33,6 +37,7 @@ from app.db.base import Base
 __all__ = [
     "Base",
     "accounts",
+    "api_keys",
     "asked",
     "audit",
     "averages",
@@ -47,6 +52,8 @@ __all__ = [
     "links",
     "mails",
     "price_rows",
+    "profiles",
+    "proposals",
     "providers",
     "rates",
     "reach",
@@ -56,6 +63,7 @@ __all__ = [
     "services",
     "sessions",
     "sources",
+    "stamps",
     "surveys",
     "visits",
 ]
