@@ -21,6 +21,10 @@ EACH, ALL = 40, 4_000
 process: a whole office may stand behind one address."""
 
 
+LONGEST_NEXT = 500
+"""Signs of an address to go on to."""
+
+
 class TooMany(Exception):
     """Too many guesses: another one is not looked at."""
 
@@ -34,7 +38,8 @@ def _database() -> Database:
     return found
 
 
-def _slow_down() -> None:
+def slow_down() -> None:
+    """Raises TooMany, if this address tries too often."""
     throttle: Throttle = current_app.extensions["sign_in_throttle"]
     if not throttle.lets(visitor_of(request), clock.now()):
         raise TooMany
@@ -51,7 +56,7 @@ def _bucket(email: str, account: Account | None) -> str:
 
 def with_password(email: str, password: str) -> Account | None:
     """Whose password it is; None if it is nobody's. Raises TooMany, passwords.Busy."""
-    _slow_down()
+    slow_down()
     now = clock.now()
     try:
         plain = plain_email(email)
@@ -76,7 +81,7 @@ def with_password(email: str, password: str) -> Account | None:
 def with_code(account: Account, code: str) -> bool:
     """Whether it is a code of time or a recovery code of this account, which it then is no longer.
     Raises TooMany."""
-    _slow_down()
+    slow_down()
     now, bucket = clock.now(), codes.who_hash("code", str(account.id))
     if not guesses.may_guess(session(), bucket, now):
         raise TooMany
@@ -150,10 +155,12 @@ def safe_next(text: str) -> str:
     except ValueError:
         return ""
     good = text.startswith(("/portal", "/desk", "/account")) and not (parts.scheme or parts.netloc)
-    return text if good and "\\" not in text and text.isprintable() and len(text) < 500 else ""
+    return (
+        text
+        if good and "\\" not in text and text.isprintable() and len(text) <= LONGEST_NEXT
+        else ""
+    )
 
 
 def onward(account: Account, wanted: str) -> Response | AnyResponse:
     return redirect(safe_next(wanted) or url_for(nav.home_of(account)), 303)
-
-

@@ -42,7 +42,10 @@ class PasswordForm(Form):  # type: ignore[misc]
         known = (self.account.email, self.account.name) if self.account else ()
         if is_guessable(password, *known):
             raise ValidationError(
-                gettext("This is easily guessed. Take a few words that have nothing to do with each other.")
+                gettext(
+                    "This is easily guessed. "
+                    "Take a few words that have nothing to do with each other."
+                )
             )
 
     def validate_again(self, field: Field) -> None:

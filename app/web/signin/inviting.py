@@ -17,7 +17,7 @@ from app.domain.account import (
     BadEmail,
     plain_email,
 )
-from app.domain.mail import Mail
+from app.domain.mail import Mail, MailKind
 from app.web import clock
 from app.web.senders import Throttle, visitor_of
 from app.web.signin import codes
@@ -46,7 +46,7 @@ def invite(session: Session, account: Account) -> str:
                 "nothing: nobody gets in without this link.",
                 link=address_of(token),
             ),
-            kind="invitation",
+            kind=MailKind.INVITATION,
         )
     mails.queue(session, mail, now)
     return address_of(token)
@@ -83,7 +83,7 @@ def _queue_reset(writing: Session, account: Account) -> None:
                 "If you did not ask for this, do nothing: your password stays as it is.",
                 link=address_of(token),
             ),
-            kind="reset",
+            kind=MailKind.RESET,
         )
     mails.queue(writing, mail, now)
     audit.note(writing, account, "password.link_sent", ("account", account.id), now=now)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,7 +28,7 @@ from app.web.work import who
 from app.web.work.saying import say
 
 bp = Blueprint("sign_in", __name__, template_folder="templates")
-TOKEN = "string(length=43):token"
+TOKEN = "string(length=43):token"  # noqa: S105  a part of an address
 """How an address has the token of a link: 32 bytes in base64url."""
 
 
@@ -91,10 +100,11 @@ def half_or_401() -> Account:
 @bp.get("/sign-in/code")
 @sign_in_page
 def code() -> AnyResponse:
-    return _code(half_or_401(), "", 200)
+    return code_page(half_or_401(), "", 200)
 
 
-def _code(account: Account, problem: str, status: int) -> AnyResponse:
+def code_page(account: Account, problem: str, status: int) -> AnyResponse:
+    """Where the second factor is given, with what was wrong with the last try."""
     page = render_template(
         "signin/code.html",
         problem=problem,
@@ -111,10 +121,10 @@ def give_code() -> AnyResponse:
     try:
         right = entering.with_code(account, (CodeForm(request.form).code.data or "")[:40])
     except entering.TooMany:
-        return _code(account, too_many(), 429)
+        return code_page(account, too_many(), 429)
     if not right:
         problem = gettext("This code is not right, or was used before. Wait for the next one.")
-        return _code(account, problem, 401)
+        return code_page(account, problem, 401)
     if not entering.has_second_factor(account):
         return redirect(url_for("second_factor.begin"), 303)
     response = entering.onward(account, request.form.get("next", ""))

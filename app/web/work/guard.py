@@ -8,18 +8,30 @@ from a page of this session.
 from __future__ import annotations
 
 import hmac
-import json
 
-from flask import Flask, Response, abort, current_app, g, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+)
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import clock
 from app.web.access import Audience, lets_in
 from app.web.errors import Problem
-from app.web.senders import is_our_own
 from app.web.locale import preferred
+from app.web.senders import is_our_own
 from app.web.work import nav, who
+
+bp = Blueprint("work", __name__, template_folder="templates")
 
 LANGUAGES = ("nl", "en")
 """Of the portal, the desk and the way in."""
@@ -51,8 +63,6 @@ def setup(app: Flask) -> None:
 
 def csrf() -> str:
     """The field that a form of the portal or the desk carries."""
-    from markupsafe import Markup
-
     return Markup('<input type="hidden" name="csrf" value="{}">').format(who.csrf_token())
 
 
@@ -116,10 +126,9 @@ def _with_key() -> AnyResponse | None:
     scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
     provider = None
     if scheme.lower() == "bearer" and key:
-        from app.db import api_keys
-
+        find_key = current_app.extensions["find_key"]
         with current_app.extensions["database"].writing() as session:
-            provider = api_keys.find_key(session, key, clock.now())
+            provider = find_key(session, key, clock.now())
     if provider is None:
         raise Problem(401, "Unauthorized", "Send your key: Authorization: Bearer <key>.")
     g.key_provider = provider
