@@ -3,6 +3,7 @@
 from app.db import (
     asked,
     averages,
+    campaigns,
     clicks,
     corridors,
     evidence,
@@ -26,6 +27,7 @@ __all__ = [
     "Base",
     "asked",
     "averages",
+    "campaigns",
     "clicks",
     "corridors",
     "evidence",
