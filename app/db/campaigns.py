@@ -10,7 +10,7 @@ from sqlalchemy import Date, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, word
-from app.domain.campaign import LONGEST_NAME, Campaign, CampaignKind, heard
+from app.domain.campaign import LONGEST_NAME, Campaign, CampaignKind, heard, is_code
 
 
 class CampaignRow(Base):
@@ -61,7 +61,9 @@ def all_campaigns(session: Session) -> list[Campaign]:
 
 
 def find_campaign(session: Session, code: str) -> Campaign | None:
-    """By its code, or by what is heard or read as that."""
+    """By its code, or by what is heard or read as that; `code` may be anything."""
+    if not is_code(heard(code)):
+        return None
     row = session.scalar(select(CampaignRow).where(CampaignRow.heard == heard(code)))
     return row.campaign() if row else None
 

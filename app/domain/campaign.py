@@ -103,8 +103,8 @@ def heard(code: str) -> str:
 
 
 def is_code(text: str) -> bool:
-    """Whether it can be a code: some of it must remain without its hyphens."""
-    return CODE.fullmatch(text) is not None and bool(heard(text))
+    """Whether it can be a code, and without its hyphens too."""
+    return all(CODE.fullmatch(one) for one in (text, text.replace("-", "")))
 
 
 def made_code(choose: Callable[[Sequence[str]], str]) -> str:

@@ -41,7 +41,8 @@ def test_a_campaign_comes_back_as_it_was(database: Database) -> None:
         assert campaigns.known_campaigns(session) == {"markt-1", "radio"}
         for said in ("markt-1", "MARKT1", "markt-l", "mark-t1"):
             assert campaigns.find_campaign(session, said) == kept[0]
-        assert campaigns.find_campaign(session, "markt-2") is None
+        for said in ("markt-2", "", "-", "\x00", "\ud800", "x" * 3000, "'; --"):
+            assert campaigns.find_campaign(session, said) is None
 
 
 @pytest.mark.parametrize("code", ["markt-1", "markt1", "markt-l", "markt-i"])

@@ -50,7 +50,7 @@ def test_codes(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["", "a", "a" * 31, "A-B", "a_b", "a b", "--", "é1", "a/b", "a\n", "\u0661\u0662"]
+    "code", ["", "a", "a" * 31, "A-B", "a_b", "a b", "--", "a-", "é1", "a/b", "a\n", "\u0661\u0662"]
 )
 def test_what_is_no_code(code: str) -> None:
     assert not is_code(code)

@@ -23,15 +23,11 @@ from app.web.via import VIA
 
 bp = Blueprint("campaigns", __name__)
 
-LONGEST = 60
-"""Signs of what somebody may take for a code."""
-
 
 @bp.get("/c/<anything:code>")
 @anybody
 def go(code: str) -> AnyResponse:
-    campaign = find_campaign(session(), code) if 0 < len(code) <= LONGEST else None
-    response = redirect(_address(campaign), 303)
+    response = redirect(_address(find_campaign(session(), code)), 303)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
