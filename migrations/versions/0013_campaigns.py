@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013_campaigns"
-down_revision = "0005_clicks"
+down_revision = "0009_mail"
 branch_labels = None
 depends_on = None
 
