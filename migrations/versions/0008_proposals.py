@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008_proposals"
-down_revision = "0005_clicks"
+down_revision = "0006_accounts"
 branch_labels = None
 depends_on = None
 
