@@ -7,8 +7,9 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from threading import Timer
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -22,14 +23,26 @@ DEADLINE = 45.0
 NAME = "Huiswaarts"
 """Who it is from, beside the address."""
 
-ON_THE_WIRE = SMTP.clone(cte_type="7bit")
-"""Whatever the words are, what goes over the line is ASCII: any server can take it."""
-
 READY = 220
 BUSY, NEVER = 400, 500
 """From here on an answer means "not now", and from there "never" (RFC 5321, 4.2.1)."""
 
 PORTS = {"smtp": 25, "smtps": 465}
+
+
+class _AsWritten(EmailPolicy):
+    """The standard library's, but that it loses spaces where it breaks a long subject in letters
+    outside ASCII (github.com/python/cpython/issues/92081)."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() != "subject" or value.isascii():
+            return super().fold_binary(name, value)
+        folded = Header(value, "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}".encode()
+
+
+ON_THE_WIRE = _AsWritten(linesep="\r\n", cte_type="7bit")
+"""Whatever the words are, what goes over the line is ASCII: any server can take it."""
 
 
 class NotNow(Exception):

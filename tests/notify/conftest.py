@@ -44,7 +44,7 @@ def sealed(tmp_path: Path) -> tuple[str, str]:
 def trusting(monkeypatch: pytest.MonkeyPatch, sealed: tuple[str, str]) -> None:
     """That certificate is one that this machine trusts."""
 
-    def trust() -> ssl.SSLContext:
+    def trust(**_: object) -> ssl.SSLContext:
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         made.load_verify_locations(sealed[0])
         return made

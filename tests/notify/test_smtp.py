@@ -22,7 +22,7 @@ AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 LETTER = Letter("anna@example.org", "Prijzen bevestigen", "Dag,\n\n.\n€ 5, “ok”\n", "abc123", AT)
 HEADS = {"from", "to", "subject", "date", "message-id", "auto-submitted"}
 HEADS |= {"x-auto-response-suppress", "content-type", "content-transfer-encoding", "mime-version"}
-PASSWORD = "hunter2"
+PASSWORD = "hunter2"  # noqa: S105  of the stand-in
 BCC = "Bcc: eve@example.net"
 BREAKS = st.sampled_from(
     ["\r\n", "\n", "\r", "%0a", "%0d%0a", "\u2028", "\u2029", "\x85", "\v", "\0", ",", ";", " ", ""]
