@@ -48,14 +48,10 @@ class Head:
 def add_article(session: Session, facts: Facts) -> int | None:
     """Keep a new one, a draft without a text; its number, or None if its slug is taken."""
     made = {name: getattr(facts, name) for name in FACTS} | {"version": 1}
-    insert = _insert(session)(ArticleRow).values(made)
-    insert = insert.on_conflict_do_nothing(index_elements=[ArticleRow.slug])
-    return session.scalar(insert.returning(ArticleRow.id))
-
-
-def _insert(session: Session) -> type[postgresql_insert] | type[sqlite_insert]:  # type: ignore[valid-type]
     postgresql = session.get_bind().dialect.name == "postgresql"
-    return postgresql_insert if postgresql else sqlite_insert  # type: ignore[return-value]
+    insert = postgresql_insert if postgresql else sqlite_insert
+    unless_taken = insert(ArticleRow).values(made).on_conflict_do_nothing(index_elements=["slug"])
+    return session.scalars(unless_taken.returning(ArticleRow.id)).first()
 
 
 def articles(session: Session) -> list[Article]:
@@ -76,7 +72,7 @@ def _first(session: Session, *wanted: ColumnElement[bool]) -> Article | None:
     return found[0] if found else None
 
 
-def _articles(session: Session, asked: Select[tuple[ArticleRow]]) -> list[Article]:
+def _articles(session: Session, asked: Select[ArticleRow]) -> list[Article]:
     rows = session.scalars(asked.execution_options(populate_existing=True)).all()
     texts = _texts(session, [row.id for row in rows])
     return [
@@ -146,8 +142,7 @@ def save_text(
     """Keep a text as a new version, on top of version `base` (0: there was none); if it says what
     that one says, that one is it. Raises ChangedText if there is a newer one."""
     key = {"article_id": number, "language": language}
-    first = _insert(session)(ArticleTextRow).values(**key, newest=0, shown=None)
-    session.execute(first.on_conflict_do_nothing(index_elements=["article_id", "language"]))
+    _begin_text(session, number, language)
     before = newest_version(session, number, language)
     if before and before.number == base and (before.words, before.made_from) == (words, made_from):
         return before
@@ -176,6 +171,14 @@ def save_text(
     session.add(row)
     session.flush()
     return row.saved()
+
+
+def _begin_text(session: Session, number: int, language: str) -> None:
+    """So that who saves first changes a row as well, and two firsts meet."""
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql_insert if postgresql else sqlite_insert
+    row = insert(ArticleTextRow).values(article_id=number, language=language, newest=0)
+    session.execute(row.on_conflict_do_nothing(index_elements=["article_id", "language"]))
 
 
 def show_version(session: Session, number: int, language: str, version: int) -> bool:
@@ -259,8 +262,8 @@ def live(
             version.saved_at,
         ).where(tuple_(version.article_id, version.language, version.number).in_(shown))
     )
-    for number, language, *words in rows:
-        heads[number].words[language] = tuple(words)
+    for number, language, title, summary, saved_at in rows:
+        heads[number].words[language] = (title, summary, saved_at)
     return [head for head in heads.values() if head.words]
 
 

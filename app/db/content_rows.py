@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.db.accounts import AccountRow
 from app.db.base import Base, word
 from app.domain.content import (
     LONGEST_LINK,
@@ -77,7 +78,7 @@ class ArticleVersionRow(Base):
     made_from: Mapped[int | None]
     brought_back: Mapped[int | None]
     saved_at: Mapped[datetime]
-    saved_by: Mapped[int | None]
+    saved_by: Mapped[int | None] = mapped_column(ForeignKey(AccountRow.id))
 
     def saved(self) -> Version:
         return Version(

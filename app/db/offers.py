@@ -10,9 +10,10 @@ import hashlib
 import logging
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, Text, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, Text, Update, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.db.accounts import AccountRow
 from app.db.base import Base
 from app.db.providers import ProviderRow
 from app.domain.offer import Offer, Terms, from_plain
@@ -32,7 +33,7 @@ class OfferRow(Base):
     version: Mapped[int]
     approved_version: Mapped[int | None]
     approved_hash: Mapped[str] = mapped_column(String(64))
-    approved_by: Mapped[int | None]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey(AccountRow.id))
     approved_at: Mapped[datetime | None]
     refused: Mapped[str] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None]
@@ -47,7 +48,7 @@ class OfferVersionRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     terms: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime]
-    saved_by: Mapped[int | None]
+    saved_by: Mapped[int | None] = mapped_column(ForeignKey(AccountRow.id))
 
 
 class ChangedOffer(Exception):
@@ -126,7 +127,8 @@ def refuse(session: Session, number: int, seen: str, why: str) -> None:
         raise ChangedOffer(_there(session, number))
 
 
-def _open(offer: Offer):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _open(offer: Offer) -> Update:
+    """To change it as it was read, unless it changed meanwhile."""
     return update(OfferRow).where(
         OfferRow.id == offer.number,
         OfferRow.version == offer.version,

@@ -24,7 +24,11 @@ LONGEST_LINK = 300
 """Signs."""
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-LINK = re.compile(r"https?://[a-z0-9.-]+\.[a-z]{2,}(:[0-9]{1,5})?(/[^\s\\<>\"'`{}|^]*)?", re.ASCII)
+LINK = re.compile(
+    r"https?://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(:[0-9]{1,5})?"
+    r"([/?#][a-z0-9._~:/?#\[\]@!$&()*+,;=%-]*)?",
+    re.ASCII | re.IGNORECASE,
+)
 """A web address without a name and password in it, in signs that mean nothing in HTML."""
 
 UNSOUGHT = re.compile(UNKEPT.pattern.replace("\u061c\u200e\u200f", ""))

@@ -18,10 +18,9 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
-ELSEWHERE = re.compile(r"https?://[^\s\\/@]+(/[^\s\\]*)?", re.ASCII)
-"""A web address, without a name and password that could pass for a host."""
+from app.domain.content import LINK
 
-OUR_OWN = re.compile(r"/(?![/\\])[^\s\\]*|#[a-z0-9-]+", re.ASCII)
+OUR_OWN = re.compile(r"/(?!/)[a-z0-9._~/?#&=%-]*", re.ASCII | re.IGNORECASE)
 """A path on this site. Two slashes would lead to another one."""
 
 REL = "external noreferrer noopener nofollow"
@@ -67,7 +66,7 @@ def _kept(tag: str, name: str, value: str) -> str | None:
 
 def is_safe(address: str) -> bool:
     """Whether a link may lead there."""
-    return bool(ELSEWHERE.fullmatch(address) or OUR_OWN.fullmatch(address))
+    return bool(LINK.fullmatch(address) or OUR_OWN.fullmatch(address))
 
 
 def _parser() -> MarkdownIt:
@@ -99,7 +98,7 @@ def _link(
 ) -> str:
     token = tokens[index]
     token.attrs.pop("title", None)
-    if ELSEWHERE.fullmatch(str(token.attrGet("href") or "")):
+    if LINK.fullmatch(str(token.attrGet("href") or "")):
         token.attrSet("rel", REL)
     return self.renderToken(tokens, index, options, env)
 
