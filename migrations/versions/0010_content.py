@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010_content"
-down_revision = "0006_accounts"
+down_revision = "0009_mail"
 branch_labels = None
 depends_on = None
 
