@@ -174,7 +174,7 @@ def test_a_mail_server_that_cannot_be_right_stops_the_start(url: str, said: str)
     ["", "post", "Post <post@huis.example>", "a@b.example,c@d.example", "a@b.example\nX: y"],
 )
 def test_mail_comes_from_one_address(address: str) -> None:
-    with pytest.raises(BadSetting, match="^MAIL_FROM must be"):
+    with pytest.raises(BadSetting, match=r"^MAIL_FROM must be"):
         Settings.from_env({"SMTP_URL": "smtp://mail.example", "MAIL_FROM": address})
 
 
