@@ -19,6 +19,7 @@ from app.db import (
     sources,
     surveys,
     visits,
+    wishes,
 )
 from app.db.base import Base
 
@@ -42,4 +43,5 @@ __all__ = [
     "sources",
     "surveys",
     "visits",
+    "wishes",
 ]
