@@ -32,7 +32,8 @@ def run_prices(
     again: bool = False,
 ) -> RunFacts | None:
     """What the run did; None if nothing is due, the source is to be left alone, or somebody else
-    has the slot or asks it at this moment. Whatever happens after its slot is claimed, the run ends and says what it was.
+    has the slot or asks it at this moment. Whatever happens after its slot is claimed, the run ends
+    and says what it was.
 
     `until` (aware UTC) is when no further question is asked; `corridor` the slug of the only one
     to ask about, due or not; `again` as in `plan_run`.

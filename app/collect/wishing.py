@@ -88,9 +88,7 @@ def _end(
         wishes.end(session, wished, why, collector.clock(), next_at)
 
 
-def _asking(
-    on: Collector, wished: Claimed
-) -> tuple[Wished, Callable[[], RunFacts | None]] | None:
+def _asking(on: Collector, wished: Claimed) -> tuple[Wished, Callable[[], RunFacts | None]] | None:
     """The source, and how it is asked; None if it is off. The moment at which the wish was taken
     up is the slot of its run."""
     slug, slot = wished.source, wished.at

@@ -85,10 +85,14 @@ class SourceRow(Base):
     blocked_until: Mapped[datetime | None]
     may_be_on: Mapped[bool] = mapped_column(default=True, server_default=true())
     on_by_default: Mapped[bool] = mapped_column(default=False, server_default=false())
-    turned: Mapped[Turned] = mapped_column(word(Turned), default=Turned.LEFT, server_default="")
+    turned: Mapped[Turned] = mapped_column(
+        word(Turned), default=Turned.LEFT, server_default=text("''")
+    )
     turned_at: Mapped[datetime | None]
     turned_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    turned_why: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="", server_default="")
+    turned_why: Mapped[str] = mapped_column(
+        String(LONGEST_WORDS), default="", server_default=text("''")
+    )
     note: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     version: Mapped[int] = mapped_column(default=0, server_default="0")
 
