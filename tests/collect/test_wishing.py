@@ -11,7 +11,7 @@ import pytest
 
 from app.collect import run, wishing
 from app.collect.cycle import run_cycle
-from app.collect.plan import Plan
+from app.collect.plan import Plan, plan_run
 from app.collect.run import run_prices
 from app.collect.wishing import fulfil, take_up
 from app.db import runs, sources, switches, wishes
@@ -158,8 +158,6 @@ def test_budget_is_looked_at_again_when_the_slot_is_claimed(
 ) -> None:
     """A run that ends between another one's plan and its claim has spent what both counted on."""
     it = play(database, BUDGET=Budget(per_hour=1, gap=0), RUNGS=(Decimal(100), Decimal(200)))
-    plan_run = run.plan_run
-
     def overtaken(*arguments: Any, **how: Any) -> Plan:
         plan = plan_run(*arguments, **how)
         monkeypatch.setattr(run, "plan_run", plan_run)
