@@ -13,7 +13,7 @@ from decimal import Context, Decimal
 from enum import StrEnum
 
 from app.domain.money import EXACT, Money
-from app.domain.quote import MOST_SLACK, IncoherentQuote, Quote
+from app.domain.quote import MOST_SLACK, IncoherentQuote, Origin, Quote
 from app.domain.service import AccessPoint, Coverage, PickupMethod, Service, Speed
 
 CLOSE = Decimal("0.5")
@@ -91,6 +91,7 @@ class Shown:
     received: Money
     rate: Decimal
     source: str
+    origin: Origin
     at: datetime
 
     def arrives(self, paid: Money) -> Money:
