@@ -24,11 +24,13 @@ from app.web import (
     social,
     start,
     static_files,
+    via,
     visits,
 )
 from app.web.api import mid
 from app.web.api import views as api
 from app.web.calculate import views as calculate
+from app.web.campaigns import views as campaigns
 from app.web.charts import drawing as charts
 from app.web.compare import views as compare
 from app.web.countries import views as countries
@@ -57,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     reasons.setup(app)
     pages.setup(app, settings.public_url)
     page_cache.setup(app)
+    via.setup(app)
     found.setup(app)
     social.setup(app)
     errors.setup(app)
@@ -73,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
         providers.bp,
         countries.bp,
         outbound.bp,
+        campaigns.bp,
         offline.bp,
         found.bp,
         social.bp,
