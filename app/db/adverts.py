@@ -103,21 +103,14 @@ class Outdated(Exception):
 def interested(session: Session) -> Interested:
     """Everyone whom the rule keeps out, as known now: firms of any state, by each name they go by,
     holders of licences, and firms' sites."""
-    firms: dict[str, str] = {}
-    sites: dict[str, str] = {}
-    for slug, name, website in session.execute(
-        select(ProviderRow.slug, ProviderRow.name, ProviderRow.website)
-    ):
-        firms[name] = firms[slug.replace("-", " ")] = name
-        host = host_of(website or "")
-        if host:
-            sites[host] = name
-    for alias, name in session.execute(
-        select(ProviderAliasRow.name, ProviderRow.name).join(
-            ProviderRow, ProviderRow.id == ProviderAliasRow.provider_id
-        )
-    ):
-        firms[alias] = name
+    rows = session.execute(select(ProviderRow.slug, ProviderRow.name, ProviderRow.website)).all()
+    firms = {said: name for slug, name, _site in rows for said in (name, slug.replace("-", " "))}
+    sites = {host_of(site or ""): name for _slug, name, site in rows}
+    sites.pop("", None)
+    named = select(ProviderAliasRow.name, ProviderRow.name).join(
+        ProviderRow, ProviderRow.id == ProviderAliasRow.provider_id
+    )
+    firms |= dict(session.execute(named).tuples())
     holders = {holder: holder for holder in session.scalars(select(LicenceRow.holder)) if holder}
     return Interested(firms, holders, sites)
 

@@ -2,6 +2,7 @@
 
 from app.db import (
     accounts,
+    adverts,
     asked,
     audit,
     averages,
@@ -25,6 +26,7 @@ from app.db import (
     second_factors,
     services,
     sessions,
+    shopping_rows,
     sources,
     surveys,
     visits,
@@ -34,6 +36,7 @@ from app.db.base import Base
 __all__ = [
     "Base",
     "accounts",
+    "adverts",
     "asked",
     "audit",
     "averages",
@@ -57,6 +60,7 @@ __all__ = [
     "second_factors",
     "services",
     "sessions",
+    "shopping_rows",
     "sources",
     "surveys",
     "visits",

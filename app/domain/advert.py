@@ -146,6 +146,9 @@ FORMS = frozenset(
 )
 """Words of a name that only say what kind of company it is."""
 
+LINK = re.compile(r"https://[!#-&(-;=?-\[\]-~]+")
+"""Printable ASCII without quotes, brackets of HTML and backslashes."""
+
 LEGAL = re.compile(r"\b([a-z])\s(?=[a-z]\b)")
 """Between single letters: "s a" is "sa"."""
 
@@ -209,7 +212,7 @@ def host_of(link: str) -> str:
 
 def is_safe_link(link: str) -> bool:
     """An https address of a named site, without a user's name, a port or odd signs in it."""
-    if len(link) > LONGEST_LINK or not re.fullmatch(r"https://[!-~]+", link):
+    if len(link) > LONGEST_LINK or not LINK.fullmatch(link):
         return False
     try:
         parts = urlsplit(link)
@@ -217,7 +220,7 @@ def is_safe_link(link: str) -> bool:
     except ValueError:
         return False
     named = re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]+", (parts.hostname or ""))
-    return bool(named) and port is None and "@" not in parts.netloc and "\\" not in link
+    return bool(named) and port is None and "@" not in parts.netloc
 
 
 @dataclass(frozen=True, slots=True)
