@@ -107,10 +107,10 @@ def interested(session: Session) -> Interested:
     firms = {said: name for slug, name, _site in rows for said in (name, slug.replace("-", " "))}
     sites = {host_of(site or ""): name for _slug, name, site in rows}
     sites.pop("", None)
-    named = select(ProviderAliasRow.name, ProviderRow.name).join(
+    named = select(ProviderAliasRow.name.label("alias"), ProviderRow.name.label("firm")).join(
         ProviderRow, ProviderRow.id == ProviderAliasRow.provider_id
     )
-    firms |= dict(session.execute(named).tuples())
+    firms |= {row.alias: row.firm for row in session.execute(named)}
     holders = {holder: holder for holder in session.scalars(select(LicenceRow.holder)) if holder}
     return Interested(firms, holders, sites)
 
