@@ -2,6 +2,7 @@
 
 from app.db import (
     accounts,
+    adverts,
     asked,
     audit,
     averages,
@@ -27,6 +28,7 @@ from app.db import (
     second_factors,
     services,
     sessions,
+    shopping_rows,
     sources,
     surveys,
     visits,
@@ -37,6 +39,7 @@ from app.db.base import Base
 __all__ = [
     "Base",
     "accounts",
+    "adverts",
     "asked",
     "audit",
     "averages",
@@ -62,6 +65,7 @@ __all__ = [
     "second_factors",
     "services",
     "sessions",
+    "shopping_rows",
     "sources",
     "surveys",
     "visits",
