@@ -2,6 +2,7 @@
 
 from app.db import (
     accounts,
+    adverts,
     asked,
     audit,
     averages,
@@ -27,15 +28,18 @@ from app.db import (
     second_factors,
     services,
     sessions,
+    shopping_rows,
     sources,
     surveys,
     visits,
+    wishes,
 )
 from app.db.base import Base
 
 __all__ = [
     "Base",
     "accounts",
+    "adverts",
     "asked",
     "audit",
     "averages",
@@ -61,7 +65,9 @@ __all__ = [
     "second_factors",
     "services",
     "sessions",
+    "shopping_rows",
     "sources",
     "surveys",
     "visits",
+    "wishes",
 ]
