@@ -24,17 +24,25 @@ from app.web import (
     social,
     start,
     static_files,
+    via,
     visits,
 )
 from app.web.api import mid
 from app.web.api import views as api
 from app.web.calculate import views as calculate
+from app.web.campaigns import views as campaigns
 from app.web.charts import drawing as charts
 from app.web.compare import views as compare
 from app.web.countries import views as countries
+from app.web.desk.accounts import views as desk_accounts
+from app.web.desk.audit import views as desk_audit
 from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.portal.staff import views as portal_staff
 from app.web.providers import views as providers
+from app.web.signin import account, passkey, second_factor
+from app.web.signin import views as sign_in
+from app.web.work import guard
 from config import Settings
 
 LARGEST_BODY = 64_000
@@ -57,8 +65,10 @@ def create_app(settings: Settings) -> Flask:
     reasons.setup(app)
     pages.setup(app, settings.public_url)
     page_cache.setup(app)
+    via.setup(app)
     found.setup(app)
     social.setup(app)
+    guard.setup(app)
     errors.setup(app)
     for blueprint in (
         start.bp,
@@ -73,9 +83,18 @@ def create_app(settings: Settings) -> Flask:
         providers.bp,
         countries.bp,
         outbound.bp,
+        campaigns.bp,
         offline.bp,
         found.bp,
         social.bp,
+        guard.bp,
+        sign_in.bp,
+        second_factor.bp,
+        passkey.bp,
+        account.bp,
+        desk_accounts.bp,
+        desk_audit.bp,
+        portal_staff.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:

@@ -83,10 +83,19 @@ class NumberConverter(IntegerConverter):
     regex = r"[1-9][0-9]{0,8}"
 
 
+class AnythingConverter(BaseConverter):
+    """All that is left of an address, whatever it is: for what was typed from paper."""
+
+    regex = r"[\s\S]*"
+    part_isolating = False
+
+
 def setup(app: Flask) -> None:
-    app.url_map.converters.update(lang=LanguageConverter, number=NumberConverter)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, locale_selector=language, default_locale="en")
+    app.url_map.converters.update(
+        lang=LanguageConverter, number=NumberConverter, anything=AnythingConverter
+    )
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;work/translations"
+    Babel(app, locale_selector=language, default_locale="en", default_domain="messages;work")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _translations().ugettext(text),
         lambda one, many, count: _translations().ungettext(one, many, count),
@@ -110,6 +119,7 @@ def setup(app: Flask) -> None:
         unit=unit,
         day=day,
         observed=observed,
+        minute=moment,
         mid_time=mid_time,
         exactly=exactly,
         plain=amount,
