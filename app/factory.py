@@ -28,6 +28,7 @@ from app.web import (
     visits,
 )
 from app.web.api import mid
+from app.web.api import provider as api_provider
 from app.web.api import views as api
 from app.web.calculate import views as calculate
 from app.web.campaigns import views as campaigns
@@ -36,8 +37,14 @@ from app.web.compare import views as compare
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.proposals import views as desk_proposals
 from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.portal.home import views as portal_home
+from app.web.portal.keys import views as portal_keys
+from app.web.portal.prices import views as portal_prices
+from app.web.portal.profile import views as portal_profile
+from app.web.portal.proposals import views as portal_proposals
 from app.web.portal.staff import views as portal_staff
 from app.web.providers import views as providers
 from app.web.signin import account, passkey, second_factor
@@ -77,6 +84,7 @@ def create_app(settings: Settings) -> Flask:
         learn.bp,
         api.bp,
         mid.bp,
+        api_provider.bp,
         calculate.bp,
         charts.bp,
         history.bp,
@@ -95,6 +103,12 @@ def create_app(settings: Settings) -> Flask:
         desk_accounts.bp,
         desk_audit.bp,
         portal_staff.bp,
+        portal_home.bp,
+        portal_prices.bp,
+        portal_proposals.bp,
+        portal_profile.bp,
+        portal_keys.bp,
+        desk_proposals.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:
