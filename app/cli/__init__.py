@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from app.cli import collecting, data, mail, reports
+from app.cli import backup, collecting, data, mail, reports
 
-COMMANDS = (*data.COMMANDS, *collecting.COMMANDS, *reports.COMMANDS, *mail.COMMANDS)
+COMMANDS = (
+    *data.COMMANDS,
+    *collecting.COMMANDS,
+    *reports.COMMANDS,
+    *mail.COMMANDS,
+    *backup.COMMANDS,
+)

@@ -1,6 +1,7 @@
-"""Mails that are to be sent, were, or could not be.
+"""Mails that are to be sent, were, or could not be; copies of the database; what a firm says to a
+report about its price.
 
-Safe with the previous release running: it adds a table. Undoing it drops every mail.
+Safe with the previous release running: it adds tables. Undoing it drops all that is in them.
 """
 
 import sqlalchemy as sa
@@ -33,7 +34,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
     )
     op.create_index("ix_mail_state", "mail", ["state", "next_try_at"])
+    op.create_table(
+        "backup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("file", sa.String(80), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("ok", sa.Boolean(), nullable=False),
+        sa.Column("said", sa.String(500), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backup")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("backup")
     op.drop_table("mail")
