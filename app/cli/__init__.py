@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.cli import backup, collecting, data, mail, reports
+from app.cli import backup, collecting, data, mail, operators, reports
+
 
 COMMANDS = (
     *data.COMMANDS,
@@ -10,4 +11,5 @@ COMMANDS = (
     *reports.COMMANDS,
     *mail.COMMANDS,
     *backup.COMMANDS,
+    *operators.COMMANDS,
 )

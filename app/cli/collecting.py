@@ -143,9 +143,7 @@ def schedule() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     register_sources(the_database(), the_settings().sources)
     settings = the_settings()
-    scheduler = Scheduler(
-        the_collector(), telling=telling_of(settings), copies=settings.backup_dir
-    )
+    scheduler = Scheduler(the_collector(), telling=telling_of(settings), copies=settings.backup_dir)
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: scheduler.stop.set())
     scheduler.run()

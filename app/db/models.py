@@ -2,6 +2,7 @@
 
 from app.db import (
     accounts,
+    adverts,
     asked,
     audit,
     averages,
@@ -28,6 +29,7 @@ from app.db import (
     second_factors,
     services,
     sessions,
+    shopping_rows,
     sources,
     surveys,
     visits,
@@ -37,6 +39,7 @@ from app.db.base import Base
 __all__ = [
     "Base",
     "accounts",
+    "adverts",
     "asked",
     "audit",
     "averages",
@@ -63,6 +66,7 @@ __all__ = [
     "second_factors",
     "services",
     "sessions",
+    "shopping_rows",
     "sources",
     "surveys",
     "visits",
