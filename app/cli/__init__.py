@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.cli import backup, collecting, data, mail, operators, reports
 
-
 COMMANDS = (
     *data.COMMANDS,
     *collecting.COMMANDS,

@@ -33,6 +33,7 @@ from app.db import (
     sources,
     surveys,
     visits,
+    wishes,
 )
 from app.db.base import Base
 
@@ -70,4 +71,5 @@ __all__ = [
     "sources",
     "surveys",
     "visits",
+    "wishes",
 ]

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.collect.retention import forget_old
 from app.db import mails
 from app.db.corridors import CorridorRow
 from app.db.engine import Database
@@ -243,3 +244,11 @@ def test_alarms_and_what_operators_gave_up_raise_no_alarm(database: Database) ->
         mails.queue(session, replace(MADE, kind=MailKind.UNSENT), NOON)
         assert mails.give_up_stale(session, NOON + 2 * TRIED_FOR) == 1
         assert mails.given_up_since(session, NOON) == 0
+
+
+def test_the_schedule_forgets_what_is_old(database: Database) -> None:
+    number = put(database)
+    forget_old(database, NOON + TEXT_KEPT)
+    assert kept(database, number).text == MADE.text
+    forget_old(database, NOON + TEXT_KEPT + SECOND)
+    assert kept(database, number).text == ""
