@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from babel.dates import format_skeleton
 from flask import url_for
 from flask_babel import gettext, lazy_gettext
 
-from app.db import held, sources, watching, wishes
+from app.db import held_list, sources, watching, wishes
 from app.db.evidence import Evidence
 from app.db.runs import SourceRunRow
 from app.db.sources import SourceRow
@@ -65,14 +65,14 @@ def lines() -> list[Line]:
     """The worst first, and of those the longest."""
     now, asking = clock.now(), session()
     boards, spent = watching.on_board(asking), watching.used(asking, now)
-    holds = held.count_open(asking)
+    holds = held_list.count_waiting(asking)
     found = [
         Line(
             row,
             watching.health_of(row, now),
             boards.get(row.slug),
             spent.get(row.slug, 0),
-            holds.get(row.slug, 0),
+            holds[row.slug],
         )
         for row in sources.all_sources(asking)
     ]
@@ -226,9 +226,7 @@ def _chart(
         title,
         [Series(series, points)],
         x_text=lambda x: day(ends[0].fromordinal(int(x))),
-        x_ticks=[
-            (one.toordinal(), format_skeleton("MMMMd", one, locale=locale())) for one in ends
-        ],
+        x_ticks=[(one.toordinal(), format_skeleton("MMMMd", one, locale=locale())) for one in ends],
         y_text=lambda value: f"{value:f}{unit}",
         y_tick=lambda value: f"{value:f}",
         table=Numbers(head, rows),
@@ -250,5 +248,3 @@ def shown(proof: Evidence) -> Shown:
     laid_out = pretty_json(text)
     body = readable(laid_out or text)
     return Shown(proof, body[:SHOWN_BODY], laid_out is not None, max(len(body) - SHOWN_BODY, 0))
-
-

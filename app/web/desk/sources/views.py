@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template
-from flask import request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,6 +22,8 @@ from app.db import audit, evidence, sources, switches, wishes
 from app.db.evidence import Evidence
 from app.db.sources import SourceRow
 from app.domain.account import Role
+from app.domain.pretty import readable
+from app.web import clock
 from app.web.access import desk
 from app.web.database import session
 from app.web.desk.rights import may
@@ -22,25 +33,23 @@ from app.web.work.acting import acting
 from app.web.work.saying import say
 from app.web.work.who import me
 
-bp = Blueprint(
-    "desk_sources", __name__, url_prefix="/desk/sources", template_folder="templates"
-)
+bp = Blueprint("desk_sources", __name__, url_prefix="/desk/sources", template_folder="templates")
 SHA256 = re.compile("[0-9a-f]{64}")
 SEALED = "sandbox; default-src 'none'; frame-ancestors 'none'"
 """The policy of what somebody else wrote: it may do nothing."""
 
 
-@bp.get("")
+@bp.get("/")
 @desk()
 def index() -> AnyResponse | str:
     found = pieces.lines()
     table = pieces.listing(found)
     if table.wants_csv:
         return table.csv("sources.csv")
-    return render_template("desk/sources/index.html", table=table, lines=found, words=words)
+    return render_template("desk/sources/index.html", table_of=table, lines=found, words=words)
 
 
-@bp.get("/<slug:slug>")
+@bp.get("/<string:slug>")
 @desk()
 def show(slug: str) -> AnyResponse:
     return _page(slug)
@@ -53,6 +62,7 @@ def _page(
     status: int = 200,
     *,
     changed: bool = False,
+    also: Sequence[str] = (),
 ) -> AnyResponse:
     line = pieces.line_of(slug)
     if line is None:
@@ -66,11 +76,13 @@ def _page(
         "desk/sources/one.html",
         one=found,
         row=row,
+        now=clock.now(),
         advice=words.advice(row, line.health),
         words=words,
         switch=switch or SwitchForm(version=str(row.version)),
         note=note or NoteForm(version=str(row.version), note=row.note),
         changed=changed,
+        also=also,
         may_act=may("desk_sources.switch"),
         may_turn=switches.may_be_turned(row, on=not row.is_on),
         said=audit.history(session(), ("source", slug), most=20),
@@ -78,7 +90,7 @@ def _page(
     return make_response(page, status)
 
 
-@bp.post("/<slug:slug>/switch")
+@bp.post("/<string:slug>/switch")
 @desk(Role.EDITOR)
 def switch(slug: str) -> AnyResponse:
     """On if it is off and the other way round, as the form says; with a reason."""
@@ -88,8 +100,8 @@ def switch(slug: str) -> AnyResponse:
     if not form.validate():
         return _page(slug, form, status=422)
     if not switches.may_be_turned(row, on=on):
-        form.why.errors = [gettext("Its terms, or the settings of this copy, do not allow that.")]
-        return _page(slug, form, status=422)
+        problem = gettext("Its terms, or the settings of this copy, do not allow that.")
+        return _page(slug, form, status=422, also=[problem])
     why = form.why.data.strip()
     with acting() as act:
         version = form.number
@@ -105,7 +117,7 @@ def switch(slug: str) -> AnyResponse:
     return redirect(url_for("desk_sources.show", slug=slug), 303)
 
 
-@bp.post("/<slug:slug>/note")
+@bp.post("/<string:slug>/note")
 @desk(Role.EDITOR)
 def note(slug: str) -> AnyResponse:
     form = NoteForm(request.form)
@@ -123,7 +135,7 @@ def note(slug: str) -> AnyResponse:
     return redirect(url_for("desk_sources.show", slug=slug), 303)
 
 
-@bp.post("/<slug:slug>/ask")
+@bp.post("/<string:slug>/ask")
 @desk(Role.EDITOR)
 def ask(slug: str) -> AnyResponse:
     """Wish it asked now. Whoever leads the schedule does it; no page waits for a source."""
@@ -155,7 +167,13 @@ def _known(slug: str) -> SourceRow:
 def proof(sha256: str) -> str:
     """A reply as text. Nothing in it is ever taken for a part of the page."""
     found = pieces.shown(_proof(sha256))
-    return render_template("desk/sources/evidence.html", shown=found, sha256=sha256)
+    return render_template(
+        "desk/sources/evidence.html",
+        shown=found,
+        sha256=sha256,
+        request_text=readable(found.proof.request),
+        headers_text=readable(found.proof.headers),
+    )
 
 
 @bp.get("/evidence/<string:sha256>/raw")
