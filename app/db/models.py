@@ -7,6 +7,7 @@ from app.db import (
     averages,
     clicks,
     corridors,
+    counting,
     evidence,
     findings,
     guesses,
@@ -22,8 +23,11 @@ from app.db import (
     second_factors,
     services,
     sessions,
+    shown,
+    sketches,
     sources,
     surveys,
+    traffic,
     visits,
 )
 from app.db.base import Base
@@ -36,6 +40,7 @@ __all__ = [
     "averages",
     "clicks",
     "corridors",
+    "counting",
     "evidence",
     "findings",
     "guesses",
@@ -51,7 +56,10 @@ __all__ = [
     "second_factors",
     "services",
     "sessions",
+    "shown",
+    "sketches",
     "sources",
     "surveys",
+    "traffic",
     "visits",
 ]
