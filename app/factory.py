@@ -24,13 +24,14 @@ from app.web import (
     social,
     start,
     static_files,
-    visits,
 )
 from app.web.api import mid
 from app.web.api import views as api
 from app.web.calculate import views as calculate
 from app.web.charts import drawing as charts
 from app.web.compare import views as compare
+from app.web.counting import gate, seen
+from app.web.counting import views as counting
 from app.web.countries import views as countries
 from app.web.history import views as history
 from app.web.learn import views as learn
@@ -48,8 +49,6 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["database"] = Database(settings.database_url)
     clock.setup(app)
     database.setup(app)
-    visits.setup(app)
-    outbound.setup(app)
     locale.setup(app)
     ages.setup(app)
     labels.setup(app)
@@ -57,6 +56,8 @@ def create_app(settings: Settings) -> Flask:
     reasons.setup(app)
     pages.setup(app, settings.public_url)
     page_cache.setup(app)
+    seen.setup(app)
+    gate.setup(app)
     found.setup(app)
     social.setup(app)
     errors.setup(app)
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> Flask:
         providers.bp,
         countries.bp,
         outbound.bp,
+        counting.bp,
         offline.bp,
         found.bp,
         social.bp,

@@ -82,4 +82,4 @@ def _is_closed(session: Session, day: date) -> bool:
 
 
 def _estimate(row: SketchRow) -> int:
-    return round(hll_sketch.deserialize(row.sketch).get_estimate())
+    return round(float(hll_sketch.deserialize(row.sketch).get_estimate()))

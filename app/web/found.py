@@ -34,6 +34,7 @@ ALWAYS = (
     "learn.coverage",
     "learn.corrections",
     "learn.bot",
+    "counting.how_we_count",
 )
 """Pages that are there whatever we know."""
 

@@ -46,10 +46,14 @@ def _host(url: str) -> str | None:
 
 
 def visitor_of(request: Request) -> str:
-    """The address that a form comes from, as far as it stands for one household. Where a proxy
-    of our own network hands requests on, it is the one that this proxy saw."""
-    seen = request.remote_addr or ""
-    handed = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    """The address that a form comes from, as far as it stands for one household."""
+    return visitor_at(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
+
+
+def visitor_at(seen: str, handed: str) -> str:
+    """From the address that a request came from, and those that proxies say they handed it on for.
+    Where a proxy of our own network does so, it is the one that this proxy saw."""
+    handed = handed.rpartition(",")[2].strip()
     try:
         if ip_address(seen).is_private and handed:
             seen = str(ip_address(handed))
