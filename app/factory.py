@@ -24,10 +24,12 @@ from app.web import (
     social,
     start,
     static_files,
+    via,
 )
 from app.web.api import mid
 from app.web.api import views as api
 from app.web.calculate import views as calculate
+from app.web.campaigns import views as campaigns
 from app.web.charts import drawing as charts
 from app.web.compare import views as compare
 from app.web.counting import gate, seen
@@ -56,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
     reasons.setup(app)
     pages.setup(app, settings.public_url)
     page_cache.setup(app)
+    via.setup(app)
     seen.setup(app)
     gate.setup(app)
     found.setup(app)
@@ -75,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
         countries.bp,
         outbound.bp,
         counting.bp,
+        campaigns.bp,
         offline.bp,
         found.bp,
         social.bp,

@@ -111,6 +111,7 @@ def test_an_import_of_a_way_out_is_found(line: str) -> None:
 PLANTED = {
     "Who may import whom": ("app/domain/money.py", "import app.db.engine"),
     "Pages never touch the network, nor what does": ("app/web/start.py", "import scrapers"),
+    "What people decide needs the database only": ("app/review/held.py", "import flask"),
     "The domain knows the standard library only": ("app/domain/corridor.py", "import flask"),
     "Scrapers never see the database": ("scrapers/contract.py", "import sqlalchemy"),
     "Settings are handed in, not imported": ("app/web/locale.py", "import config"),

@@ -14,7 +14,7 @@ from app.collect.plan import Question
 from app.collect.stamp import Stamped
 from app.db import held, prices
 from app.db.asked import Asked
-from app.db.held import HeldRow
+from app.db.held import HeldDecision, HeldRow
 from app.domain.corridor import Corridor
 from app.domain.gates import Before, Finding, HeldReading, Peers, check, duplicates
 from app.domain.money import Money
@@ -83,6 +83,7 @@ class Gatekeeper:
 
     def _before(self, one: Stamped, last: Price | None) -> Before:
         rows = self._holds.get((one.price.service_id, one.price.rung), [])
+        rows = [row for row in rows if row.decision is not HeldDecision.REFUSED]
         fee = one.price.quote.fee.currency
         asked, times = self._asked.get(one.question), 1
         again = asked is not None and self._again(one, asked)

@@ -20,6 +20,7 @@ from app.collect.stamp import Stamped, Stamper
 from app.db import asked, findings, held, prices, runs
 from app.db.asked import Asked, Outcome
 from app.db.corridors import add_corridor
+from app.db.price_text import price_text
 from app.domain.corridor import Corridor
 from app.domain.gates import Finding, completeness
 from app.domain.quote import Price
@@ -124,6 +125,7 @@ def _held(one: Stamped, findings: list[Finding]) -> held.Held:
         stated_at=one.stated_at,
         evidence=one.price.evidence,
         findings=tuple((finding.gate.value, finding.says) for finding in findings),
+        whole=price_text(one.price),
     )
 
 

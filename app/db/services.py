@@ -64,6 +64,17 @@ def whose(session: Session, service_id: int) -> tuple[Provider, Corridor] | None
     return (row[0].provider(), row[1].corridor()) if row else None
 
 
+def find_service(session: Session, service_id: int) -> Service:
+    """Of a service that is there; without its speed and reach, which stand with each price."""
+    row, slug, corridor = session.execute(
+        select(ServiceRow, ProviderRow.slug, CorridorRow)
+        .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
+        .where(ServiceRow.id == service_id)
+    ).one()
+    return row.service(slug, corridor.corridor())
+
+
 def add_services(
     session: Session, corridor: Corridor, services: list[Service]
 ) -> dict[Service, int]:

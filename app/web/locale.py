@@ -83,8 +83,17 @@ class NumberConverter(IntegerConverter):
     regex = r"[1-9][0-9]{0,8}"
 
 
+class AnythingConverter(BaseConverter):
+    """All that is left of an address, whatever it is: for what was typed from paper."""
+
+    regex = r"[\s\S]*"
+    part_isolating = False
+
+
 def setup(app: Flask) -> None:
-    app.url_map.converters.update(lang=LanguageConverter, number=NumberConverter)
+    app.url_map.converters.update(
+        lang=LanguageConverter, number=NumberConverter, anything=AnythingConverter
+    )
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=language, default_locale="en")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]

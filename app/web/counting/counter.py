@@ -1,8 +1,8 @@
 """The counter of one process: takes in quickly, judges a minute later, writes once a minute.
 
 A request costs two marks and a place in a queue. Beside the requests a thread (gate.py) sorts what
-came, waits until it is clear who was a robot, adds up, and writes all of it in one transaction. What
-cannot be written is kept and written later; what was not judged yet is judged when the process
+came, waits until it is clear who was a robot, adds up, and writes all of it in one transaction.
+What cannot be written is kept and written later; what was not judged yet is judged when the process
 is told to end. A process that is killed loses what came in its last two minutes at most, and those
 minutes are not marked as counted.
 """
@@ -27,6 +27,7 @@ from app.web.counting.seen import First, Page, What
 from app.web.counting.tallies import Look, Tallies
 from app.web.counting.today import Today
 from app.web.senders import visitor_at
+from app.web.via import code_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -101,7 +102,7 @@ class Counter:
             begins=opened and isinstance(what, Page) and today.came(pace, _minute(now)),
             like_a_browser=asked.is_like_a_browser(environ),
             referrer=asked.referrer(environ, self._own_host) if outside else "",
-            campaign=asked.campaign(environ) if outside else "",
+            campaign=code_of(environ) if outside else "",
         )
         self._came.append(look)
 

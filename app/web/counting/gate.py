@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from app.web.counting.campaigns import known_campaigns
+from app.db.campaigns import known_campaigns
 from app.web.counting.counter import Counter
 from app.web.counting.seen import SEEN
 

@@ -16,7 +16,6 @@ OPT_OUT = ("count", "no")
 """Name and value of the cookie of who does not want to be counted."""
 
 _OPT_OUT = re.compile(r"(?:^|;\s*)count=no(?:;|$)")
-_VIA = re.compile(r"(?:^|&)via=([a-z0-9-]{1,30})(?:&|$)")
 _HOST = re.compile(r"(?:https?|android-app)://([a-z0-9.-]{1,100})(?::\d+)?(?:[/?#]|$)")
 LIVE = "text/html"
 """What static/site.js alone asks for, when it puts a new answer on an open page."""
@@ -61,13 +60,6 @@ def is_from_within(environ: WSGIEnvironment) -> bool:
         environ.get("HTTP_SEC_FETCH_SITE") == "same-origin"
         and environ.get("HTTP_SEC_FETCH_MODE") == "navigate"
     )
-
-
-def campaign(environ: WSGIEnvironment) -> str:
-    """The code of the campaign in the address, as written; "" without one."""
-    query = environ.get("QUERY_STRING", "")
-    found = _VIA.search(query) if "via=" in query else None
-    return found[1] if found else ""
 
 
 def referrer(environ: WSGIEnvironment, own: str) -> str:

@@ -1,0 +1,1 @@
+"""Coming by a campaign: the short address of a flyer or a radio spot."""
