@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007_traffic"
-down_revision = "0013_campaigns"
+down_revision = "0006_accounts"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from crawleruseragents import is_crawler
 
 OWN = re.compile(
-    r"bot\b|bot/|crawl|spider|headless|phantom|lighthouse|playwright|puppeteer|selenium|monitor"
+    r"(?<!cu)bot\b|crawl|spider|headless|phantom|lighthouse|playwright|puppeteer|selenium|monitor"
     r"|uptime|pingdom|statuscake|healthcheck|probe|prometheus|wget|python|okhttp|java/|libwww",
     re.IGNORECASE,
 )

@@ -72,4 +72,4 @@ def first_visit() -> Response:
     if not from_own_site(request):
         abort(NOT_OURS)
     note(first)
-    return Response(status=204)
+    return Response(status=204, mimetype="text/plain")
