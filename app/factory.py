@@ -35,9 +35,15 @@ from app.web.compare import views as compare
 from app.web.counting import gate, seen
 from app.web.counting import views as counting
 from app.web.countries import views as countries
+from app.web.desk.accounts import views as desk_accounts
+from app.web.desk.audit import views as desk_audit
 from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.portal.staff import views as portal_staff
 from app.web.providers import views as providers
+from app.web.signin import account, passkey, second_factor
+from app.web.signin import views as sign_in
+from app.web.work import guard
 from config import Settings
 
 LARGEST_BODY = 64_000
@@ -63,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
     gate.setup(app)
     found.setup(app)
     social.setup(app)
+    guard.setup(app)
     errors.setup(app)
     for blueprint in (
         start.bp,
@@ -82,6 +89,14 @@ def create_app(settings: Settings) -> Flask:
         offline.bp,
         found.bp,
         social.bp,
+        guard.bp,
+        sign_in.bp,
+        second_factor.bp,
+        passkey.bp,
+        account.bp,
+        desk_accounts.bp,
+        desk_audit.bp,
+        portal_staff.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:
