@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -89,5 +89,5 @@ def begin(app: Flask, memory: Path = MEMORY) -> None:
     counter: Counter = app.extensions["counter"]
     counter.folder = memory if memory.is_dir() else None
     thread = Counting(app)
-    atexit.register(thread.end)
+    Finalize(None, thread.end, exitpriority=0)  # a forked worker runs nothing else when it ends
     thread.start()
