@@ -34,6 +34,8 @@ from app.web.campaigns import views as campaigns
 from app.web.charts import drawing as charts
 from app.web.compare import views as compare
 from app.web.countries import views as countries
+from app.web.desk.shopping import tasks as shopping_tasks
+from app.web.desk.shopping import views as shopping
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.providers import views as providers
@@ -89,6 +91,8 @@ def create_app(settings: Settings) -> Flask:
         second_factor.bp,
         passkey.bp,
         account.bp,
+        shopping.bp,
+        shopping_tasks.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:
