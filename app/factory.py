@@ -34,10 +34,13 @@ from app.web.campaigns import views as campaigns
 from app.web.charts import drawing as charts
 from app.web.compare import views as compare
 from app.web.countries import views as countries
-from app.web.desk.shopping import tasks as shopping_tasks
-from app.web.desk.shopping import views as shopping
+from app.web.desk.accounts import views as desk_accounts
+from app.web.desk.audit import views as desk_audit
+from app.web.desk.shopping import tasks as desk_shopping_tasks
+from app.web.desk.shopping import views as desk_shopping
 from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.portal.staff import views as portal_staff
 from app.web.providers import views as providers
 from app.web.signin import account, passkey, second_factor
 from app.web.signin import views as sign_in
@@ -91,8 +94,11 @@ def create_app(settings: Settings) -> Flask:
         second_factor.bp,
         passkey.bp,
         account.bp,
-        shopping.bp,
-        shopping_tasks.bp,
+        desk_shopping.bp,
+        desk_shopping_tasks.bp,
+        desk_accounts.bp,
+        desk_audit.bp,
+        portal_staff.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:

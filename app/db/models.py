@@ -32,6 +32,7 @@ from app.db import (
     sources,
     surveys,
     visits,
+    wishes,
 )
 from app.db.base import Base
 
@@ -68,4 +69,5 @@ __all__ = [
     "sources",
     "surveys",
     "visits",
+    "wishes",
 ]
