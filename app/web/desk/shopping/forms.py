@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from flask_babel import gettext
-from wtforms import Field, Form, IntegerField, SelectMultipleField, StringField, ValidationError
+from wtforms import Field, Form, SelectMultipleField, StringField, ValidationError
 
 from app.db.shopping import Task, Version
 from app.domain.amount import AmountFault, BadAmount
@@ -60,7 +60,6 @@ class SampleForm(Form):  # type: ignore[misc]
 
 class ReasonForm(Form):  # type: ignore[misc]
     reason = StringField(filters=[plain])
-    version = IntegerField()
 
     def validate_reason(self, field: Field) -> None:
         if not field.data:
@@ -69,7 +68,7 @@ class ReasonForm(Form):  # type: ignore[misc]
 
 
 class ResultForm(Form):  # type: ignore[misc]
-    """`version` is the number of the version that was on the page when it was filled in."""
+    """`seen` is the number of the version that was on the page when it was filled in."""
 
     heard = StringField(default="")
     asked_at = StringField(filters=[plain])
@@ -86,7 +85,7 @@ class ResultForm(Form):  # type: ignore[misc]
     receiver_charge = StringField(filters=[plain])
     note = StringField(filters=[plain])
     reason = StringField(filters=[plain])
-    version = IntegerField(default=0)
+    seen = 0
 
     def validate_receipt(self, field: Field) -> None:
         _short(field, LONGEST_RECEIPT)
@@ -95,7 +94,7 @@ class ResultForm(Form):  # type: ignore[misc]
         _short(field, LONGEST_NOTE)
 
     def validate_reason(self, field: Field) -> None:
-        if self.version.data and not field.data:
+        if self.seen and not field.data:
             raise ValidationError(gettext("Say why, so that others understand it later."))
         _short(field, LONGEST_REASON)
 
@@ -234,7 +233,7 @@ def filled(version: Version | None) -> ResultForm:
     if version is None:
         return form
     result, figures = version.result, version.result.figures
-    form.version.data = version.number
+    form.seen = version.number
     for name in ("heard", "access_points", "pickup_methods", "note"):
         getattr(form, name).data = getattr(result, name)
     form.speed.data, form.coverage.data = result.speed or "", result.coverage or ""

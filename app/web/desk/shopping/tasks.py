@@ -134,6 +134,11 @@ def result(number: int) -> AnyResponse:
     return _form(found, filled(found.newest))
 
 
+def _seen() -> int:
+    """Number of the version that was on the page from which this was sent."""
+    return request.form.get("version", 0, type=int)
+
+
 def _has_begun(found: Task) -> bool:
     """By whoever looks at it."""
     mine = found.researcher is not None and found.researcher[0] == me().id
@@ -145,6 +150,7 @@ def _has_begun(found: Task) -> bool:
 def fill_in(number: int) -> AnyResponse:
     found = _found(number)
     form = ResultForm(request.form)
+    form.seen = _seen()
     made = read(form, found)
     if made is None:
         return _form(found, form, 422)
@@ -166,12 +172,13 @@ def fill_in(number: int) -> AnyResponse:
 
 
 def _keep(found: Task, form: ResultForm, made: Result) -> Version:
-    seen = form.version.data or 0
     key = current_app.extensions["settings"].secret_key
     receipt = shopping_work.receipt_hash(key, found.service.provider, form.receipt.data or "")
     with acting() as act:
-        kept = shopping_work.add_version(act.session, found, made, seen, me(), act.now, receipt)
-        _note(act, found, kept, "shopping.corrected" if seen else "shopping.filled")
+        kept = shopping_work.add_version(
+            act.session, found, made, form.seen, me(), act.now, receipt
+        )
+        _note(act, found, kept, "shopping.corrected" if form.seen else "shopping.filled")
     return kept
 
 
@@ -258,8 +265,7 @@ def withdraw(number: int) -> AnyResponse:
     try:
         with acting() as act:
             gone = replace(newest.result, withdrawn=True, reason=form.reason.data)
-            seen = form.version.data or 0
-            kept = shopping_work.add_version(act.session, found, gone, seen, me(), act.now)
+            kept = shopping_work.add_version(act.session, found, gone, _seen(), me(), act.now)
             _note(act, found, kept, "shopping.withdrawn")
     except shopping_work.Outdated:
         form.reason.errors = [gettext("Somebody changed this meanwhile. Look at it again.")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import gettext, lazy_gettext
 
 from app.db.shopping import Task
@@ -10,7 +12,7 @@ from app.domain.service import Coverage, Service
 from app.domain.shopping import Accuracy, Heard, Verdict
 from app.domain.shopping_sample import Risk
 from app.web.labels import buying, labels
-from app.web.locale import comma, country, shown_percent
+from app.web.locale import comma, country, moment, shown_percent
 
 RISKS = {
     Risk.NEVER_SHOPPED: lazy_gettext("never shopped"),
@@ -81,3 +83,8 @@ def share(of: Accuracy) -> str:
         low=low,
         high=high,
     )
+
+
+def at(time: datetime) -> str:
+    """Templates have a filter of that name for the time of a price."""
+    return moment(time)
