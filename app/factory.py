@@ -37,6 +37,7 @@ from app.web.countries import views as countries
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.providers import views as providers
+from app.web.read import views as read
 from config import Settings
 
 LARGEST_BODY = 64_000
@@ -61,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     page_cache.setup(app)
     via.setup(app)
     found.setup(app)
+    read.setup(app)
     social.setup(app)
     errors.setup(app)
     for blueprint in (
@@ -75,6 +77,7 @@ def create_app(settings: Settings) -> Flask:
         history.bp,
         providers.bp,
         countries.bp,
+        read.bp,
         outbound.bp,
         campaigns.bp,
         offline.bp,
