@@ -18,7 +18,7 @@ from app.db import content
 from app.domain.content import Kind
 from app.domain.offer import OfferWords
 from app.web.locale import LANGUAGES
-from tests.db.made import NL_MA, NOON, on_board
+from tests.db.made import NL_MA, NOON, SERVICE, price, save
 from tests.web.living import ADDRESS, Living, living
 from tests.web.written import DAY, HOUR, TERMS, ends, offer, publish, words
 
@@ -95,9 +95,7 @@ def test_what_is_not_live_is_not_there(site: Living) -> None:
 def test_a_version_that_was_not_let_go_is_not_read(site: Living) -> None:
     number = publish(site.database, nl=words("Een ding"))
     with site.database.writing() as session:
-        content.save_text(
-            session, number, "nl", words("Geheim"), NOON, base=1, made_from=None
-        )
+        content.save_text(session, number, "nl", words("Geheim"), NOON, base=1, made_from=None)
     for path in ("/nl/news", "/nl/news/a-thing", "/nl/news.atom"):
         text = site.client.get(path).text
         assert "Geheim" not in text
@@ -188,7 +186,7 @@ def test_search_engines_are_told_of_what_is_live_in_their_language(site: Living)
 
 @pytest.fixture
 def priced(site: Living) -> Living:
-    on_board(site.database, "alpha", "beta")
+    save(site.database, price(), price(replace(SERVICE, provider="beta")))
     return site
 
 
@@ -276,7 +274,7 @@ def test_what_ships_is_shown(app: Flask, client: FlaskClient) -> None:
             assert f'href="/{lang}/guides/{slug}"' in listing
             page = client.get(f"/{lang}/guides/{slug}").text
             assert f'<article class="article written" lang="{lang}" dir="ltr">' in page
-            for own in re.findall(r'<article.*?</article>', page, re.DOTALL):
+            for own in re.findall(r"<article.*?</article>", page, re.DOTALL):
                 for path in re.findall(r'href="(/[^"]+)"', own):
                     assert client.get(path).status_code == 200, path
 
