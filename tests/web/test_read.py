@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from defusedxml import ElementTree
@@ -114,7 +115,8 @@ def test_a_version_that_was_not_let_go_is_not_read(site: Living) -> None:
 def test_who_has_no_text_in_their_language_is_told_and_gets_another(
     site: Living, lang: str, have: list[str], given: str, direction: str
 ) -> None:
-    publish(site.database, **{code: words(f"Title in {code}") for code in have})
+    texts: Any = {code: words(f"Title in {code}") for code in have}
+    publish(site.database, **texts)
     page = site.client.get(f"/{lang}/news/a-thing").text
     assert f'<article class="article written" lang="{given}" dir="{direction}">' in page
     assert f"Title in {given}" in page
@@ -266,8 +268,10 @@ def test_a_page_comes_without_its_foot_rather_than_not_at_all(site: Living) -> N
     assert 'href="/nl/news"' not in foot(response.text)
 
 
-def test_what_ships_is_shown(app: Flask, client: FlaskClient) -> None:
-    app.extensions["clock"] = lambda: NOON + 30 * DAY
+def test_what_ships_is_shown(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "clock", lambda: NOON + 30 * DAY)
     for lang in ("nl", "en"):
         listing = client.get(f"/{lang}/guides").text
         for slug in ("read-a-price", "your-rights", "scams"):

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from babel import Locale
-from flask import current_app
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from app.db import content, offers, providers
 from app.db.content import Head
-from app.domain.content import DIRECTORY, Article, Kind, Version, language_for
+from app.db.to_read import live_now
+from app.domain.content import DIRECTORY, LINK, Article, Kind, Version, language_for
 from app.domain.money import Money
 from app.domain.offer import Offer, OfferWords
 from app.domain.reach import SEND_CURRENCY
@@ -79,6 +77,12 @@ class Shown:
     body: Markup
     source: Markup
     saved_at: datetime
+
+    @property
+    def link(self) -> str:
+        """Where it leads; "" if that is no place on the web, whatever came into the database."""
+        link = self.article.facts.link
+        return link if LINK.fullmatch(link) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +165,10 @@ def _shown_offer(offer: Offer, name: str) -> ShownOffer | None:
 def to_read() -> list[tuple[str, str]]:
     """Endpoint and name of what has something live, for the foot of every page. A page is worth
     more than its foot: if this cannot be told, the page comes without."""
-    database = current_app.extensions["database"]
     try:
-        with database.reading() as reading:
-            return list(_to_read(reading, clock.now()))
+        kinds, offered = live_now(session(), clock.now())
     except SQLAlchemyError:
         log.warning("the foot of a page comes without what there is to read", exc_info=True)
         return []
-
-
-def _to_read(reading: Session, now: datetime) -> Iterable[tuple[str, str]]:
-    live = content.live_kinds(reading, now)
-    for shelf in SHELVES:
-        if live.intersection(shelf.kinds):
-            yield shelf.listing, str(shelf.name)
-    if offers.live_offers(reading, now):
-        endpoint, name = OFFERS
-        yield endpoint, str(name)
+    live = [(one.listing, str(one.name)) for one in SHELVES if kinds.intersection(one.kinds)]
+    return [*live, (OFFERS[0], str(OFFERS[1]))] if offered else live
