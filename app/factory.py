@@ -34,8 +34,11 @@ from app.web.campaigns import views as campaigns
 from app.web.charts import drawing as charts
 from app.web.compare import views as compare
 from app.web.countries import views as countries
+from app.web.desk.accounts import views as desk_accounts
+from app.web.desk.audit import views as desk_audit
 from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.portal.staff import views as portal_staff
 from app.web.providers import views as providers
 from app.web.read import views as read
 from app.web.signin import account, passkey, second_factor
@@ -92,6 +95,9 @@ def create_app(settings: Settings) -> Flask:
         second_factor.bp,
         passkey.bp,
         account.bp,
+        desk_accounts.bp,
+        desk_audit.bp,
+        portal_staff.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:

@@ -29,8 +29,10 @@ from app.collect.collector import Collector
 from app.collect.cycle import SLOT, Cycle, run_cycle
 from app.collect.licence_run import run_licences
 from app.collect.retention import forget_old
+from app.collect.wishing import fulfil, take_up
 from app.db.leader import Leadership
 from app.db.runs import has_cycle, slot_of
+from app.db.wishes import Claimed
 from app.notify.telling import Telling
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,8 @@ JOBS_AT_ONCE = 8
 """More than there are jobs: none waits for another one's end."""
 
 LOOK_EVERY = timedelta(seconds=5)
-"""How often a scheduler that waits looks whether the lead is free."""
+"""How often a scheduler that waits looks whether the lead is free, and the one that leads whether
+an operator wishes a source asked now."""
 
 LONGEST_CYCLE = SLOT + timedelta(minutes=5)
 LONGEST_CHORE = timedelta(hours=1)
@@ -110,6 +113,8 @@ class Scheduler:
                 if leads and not leading:
                     threading.Thread(target=self._first, name="first cycle", daemon=True).start()
                 leading = leads
+                if leads:
+                    self.wishes()
                 if time.monotonic() - self._due_at > LONGEST_SILENCE.total_seconds():
                     self._end("no cycle was due for too long: the clock, or the jobs, stand still")
                 self.stop.wait(LOOK_EVERY.total_seconds())
@@ -154,7 +159,7 @@ class Scheduler:
         collector = self._collector
         slot = slot_of(collector.clock(), DAY)
         with self._watched("licences", LONGEST_CHORE):
-            for source in collector.licences:
+            for source in collector.switched().licences:
                 try:
                     run_licences(collector, source, collector.listed, slot)
                 except Exception as error:  # noqa: BLE001  the other registers must be asked
@@ -164,6 +169,30 @@ class Scheduler:
         if self._leads():
             with self._watched("retention", LONGEST_CHORE):
                 forget_old(self._collector.database, self._collector.clock())
+
+    def wishes(self) -> list[threading.Thread]:
+        """Take up what operators wish, each in a thread of its own: the next look must not wait."""
+        try:
+            taken = take_up(self._collector)
+        except SQLAlchemyError as error:
+            self._fail("wishes", f"the database could not be used: {error}")
+            return []
+        threads = [
+            threading.Thread(target=self._wish, args=(one,), name=f"wish {one.source}", daemon=True)
+            for one in taken
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _wish(self, wished: Claimed) -> None:
+        try:
+            with self._watched(f"wish {wished.source}", LONGEST_CYCLE):
+                facts = fulfil(self._collector, wished)
+            if facts is not None and facts.trouble:
+                log.warning("%s, as wished: %s: %s", wished.source, facts.trouble, facts.said)
+        except Exception as error:  # noqa: BLE001  a thread has nobody else to tell
+            self._fail(wished.source, f"{type(error).__name__}: {error}")
 
     def mail(self) -> None:
         """Send what is due. It has a thread of its own and holds no transaction while it speaks to

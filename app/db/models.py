@@ -2,6 +2,8 @@
 
 from app.db import (
     accounts,
+    adverts,
+    api_keys,
     asked,
     audit,
     averages,
@@ -19,6 +21,8 @@ from app.db import (
     mails,
     offers,
     price_rows,
+    profiles,
+    proposals,
     providers,
     rates,
     reach,
@@ -27,15 +31,20 @@ from app.db import (
     second_factors,
     services,
     sessions,
+    shopping_rows,
     sources,
+    stamps,
     surveys,
     visits,
+    wishes,
 )
 from app.db.base import Base
 
 __all__ = [
     "Base",
     "accounts",
+    "adverts",
+    "api_keys",
     "asked",
     "audit",
     "averages",
@@ -53,6 +62,8 @@ __all__ = [
     "mails",
     "offers",
     "price_rows",
+    "profiles",
+    "proposals",
     "providers",
     "rates",
     "reach",
@@ -61,7 +72,10 @@ __all__ = [
     "second_factors",
     "services",
     "sessions",
+    "shopping_rows",
     "sources",
+    "stamps",
     "surveys",
     "visits",
+    "wishes",
 ]
