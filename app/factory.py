@@ -37,10 +37,13 @@ from app.web.counting import views as counting
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.shopping import tasks as desk_shopping_tasks
+from app.web.desk.shopping import views as desk_shopping
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.portal.staff import views as portal_staff
 from app.web.providers import views as providers
+from app.web.read import views as read
 from app.web.signin import account, passkey, second_factor
 from app.web.signin import views as sign_in
 from app.web.work import guard
@@ -68,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
     seen.setup(app)
     gate.setup(app)
     found.setup(app)
+    read.setup(app)
     social.setup(app)
     guard.setup(app)
     errors.setup(app)
@@ -83,6 +87,7 @@ def create_app(settings: Settings) -> Flask:
         history.bp,
         providers.bp,
         countries.bp,
+        read.bp,
         outbound.bp,
         counting.bp,
         campaigns.bp,
@@ -94,6 +99,8 @@ def create_app(settings: Settings) -> Flask:
         second_factor.bp,
         passkey.bp,
         account.bp,
+        desk_shopping.bp,
+        desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
         portal_staff.bp,
