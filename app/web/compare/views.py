@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError
 
-from app.db import coverage, evidence, licences, prices, providers
+from app.db import coverage, evidence, licences, prices, providers, stamps
 from app.domain.choices import Choice, offered
 from app.domain.comparison import answer
 from app.domain.corridor import Corridor
@@ -26,10 +26,10 @@ from app.web.compare import addresses
 from app.web.compare.addresses import ListState, country_address, plainly
 from app.web.compare.forms import QuestionForm, choices_of, known_currency, priority_of
 from app.web.compare.pieces import Bar, Evident, Shown, destinations, example_of
+from app.web.counting.seen import note_list
 from app.web.database import session
 from app.web.locale import countries, language
 from app.web.lookup import Place, find_place, look_up, reached_from
-from app.web.visits import note_visit
 
 bp = Blueprint("compare", __name__, template_folder="templates")
 addresses.setup(bp)
@@ -135,6 +135,7 @@ def price(quote_id: int) -> Page:
         ladder=ladder or Ladder([one]),
         provider=provider,
         licences=licences.licences_of(session(), provider.slug),
+        stamps=stamps.stamps_of(session(), [one] if current else []),
         evidence=Evident(proof) if proof else None,
         currency=_other(place, corridor),
     )
@@ -174,9 +175,9 @@ def _answered(
     corridor = next(one for one in place.corridors if one.receive_currency == wanted)
     question = form.question(corridor)
     g.asked = _asked(form)
-    note_visit(corridor)
     found = look_up(session(), place, question, first or Priority.CHEAP, clock.now())
     comparison = found.comparison.only(choices)
+    note_list(corridor, [firm[0].provider.slug for firm in comparison.by_provider])
     around = _around(form)
     page = around | {
         "state": ListState(question, first, _other(place, corridor), choices),
@@ -186,6 +187,9 @@ def _answered(
         "shown": Shown(found, comparison),
         "filters": offered(choices, found.comparison.results),
         "licences": licences.all_licences(session()),
+        "stamps": stamps.stamps_of(
+            session(), [result.answer.base for result in comparison.results]
+        ),
         "others": [
             (one, _other(place, one))
             for one in place.corridors

@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.db import coverage, licences, prices, providers, reach, sources
+from app.db import coverage, licences, prices, profiles, providers, reach, sources, stamps
 from app.domain.provider import ProviderStatus
 from app.domain.reach import SEND_COUNTRY
 from app.web import clock
 from app.web.access import anybody
 from app.web.database import session
+from app.web.locale import language
 from app.web.providers.pieces import listed, offered, typical, ways_of_telling
+from app.web.read.pieces import shown_offers
 
 bp = Blueprint("providers", __name__, template_folder="templates")
 
@@ -51,6 +53,7 @@ def provider(slug: str) -> Page:
     reached = reach.reach_from(session(), SEND_COUNTRY)
     not_asked = {firm.provider: firm for firm in reach.not_asked(session())}
     rows = offered(one, boards, reached, clock.now())
+    own = profiles.profile_of(session(), slug)
     return render_template(
         "providers/provider.html",
         provider=one,
@@ -60,6 +63,10 @@ def provider(slug: str) -> Page:
         offered=rows,
         typical=typical(rows),
         offers=[row for row in rows if row.offer],
+        special=shown_offers(slug),
         ways=ways_of_telling(one, sources.all_sources(session()), boards),
         not_asked=not_asked.get(slug),
+        stamps=stamps.stamps_of(session(), [row.answer.base for row in rows if row.answer]),
+        said=own.descriptions.get(language(), "") if own else "",
+        contact=own.contact if own else "",
     )

@@ -22,7 +22,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.db import prices, proposals, stamps
-from app.db.services import find_service, provider_of
+from app.db.services import find_service, whose
 from app.domain.price_csv import MOST_BYTES, RefusedFile, parse, template
 from app.domain.proposal import Kind, Proposal, prices_payload
 from app.domain.submitted import NAMES
@@ -132,8 +132,8 @@ def enter() -> AnyResponse:
     service_id = request.args.get("service", type=int)
     if service_id is None:
         return form_page(EMPTY, None, [])
-    owner = provider_of(session(), service_id)
-    if owner is None or owner.slug != tenant():
+    owner = whose(session(), service_id)
+    if owner is None or owner[0].slug != tenant():
         abort(404)
     service = find_service(session(), service_id)
     rows = sorted(
