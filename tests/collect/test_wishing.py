@@ -158,6 +158,7 @@ def test_budget_is_looked_at_again_when_the_slot_is_claimed(
 ) -> None:
     """A run that ends between another one's plan and its claim has spent what both counted on."""
     it = play(database, BUDGET=Budget(per_hour=1, gap=0), RUNGS=(Decimal(100), Decimal(200)))
+
     def overtaken(*arguments: Any, **how: Any) -> Plan:
         plan = plan_run(*arguments, **how)
         monkeypatch.setattr(run, "plan_run", plan_run)
