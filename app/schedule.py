@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -30,6 +31,8 @@ from app.collect.cycle import SLOT, Cycle, run_cycle
 from app.collect.licence_run import run_licences
 from app.collect.retention import forget_old
 from app.collect.wishing import fulfil, take_up
+from app.db.backups import wants_backup
+from app.db.copies import back_up
 from app.db.leader import Leadership
 from app.db.runs import has_cycle, slot_of
 from app.db.wishes import Claimed
@@ -73,8 +76,10 @@ class Scheduler:
         collector: Collector,
         exit_now: Callable[[int], None] = os._exit,
         telling: Telling | None = None,
+        copies: Path | None = None,
     ) -> None:
         self._collector = collector
+        self._copies = copies
         self._telling = telling
         self._exit_now = exit_now
         self._leadership = Leadership(collector.database)
@@ -100,6 +105,9 @@ class Scheduler:
         self._jobs.add_job(self.retention, "cron", hour=3, minute=35, id="retention")
         if telling is not None:
             self._jobs.add_job(self.mail, "cron", second=30, id="mail")
+            self._jobs.add_job(self.remind, "cron", minute="3-59/15", id="remind")
+        if copies is not None:
+            self._jobs.add_job(self.back_up, "cron", minute=20, id="backup")
 
     def run(self) -> None:
         """Take the lead as soon as it is free, and then work, slot by slot."""
@@ -206,6 +214,25 @@ class Scheduler:
             self._busy.discard("mail")
         if done.trouble:
             log.warning("the mail server cannot be used: %s", done.trouble)
+
+    def remind(self) -> None:
+        """Queue the reminders and alarms that are due."""
+        if self._telling is not None and self._leads():
+            self._telling.remind(self._collector.clock())
+
+    def back_up(self) -> None:
+        """Copy the database if tonight's copy is still to be made; one that failed is tried again
+        in an hour."""
+        if self._copies is None or not self._leads():
+            return
+        database, now = self._collector.database, self._collector.clock()
+        with database.reading() as session:
+            if not wants_backup(session, now):
+                return
+        with self._watched("backup", LONGEST_CHORE):
+            done = back_up(database, self._copies, now)
+        if not done.ok:
+            self._fail("backup", done.said)
 
     def _leads(self) -> bool:
         return not self.stop.is_set() and self._leadership.held()

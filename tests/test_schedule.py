@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import cast as cast_to
 
 import pytest
@@ -25,6 +26,7 @@ from app.collect import cycle
 from app.collect.cycle import SLOT, Cycle
 from app.db import engine, runs, wishes
 from app.db.accounts import add_account
+from app.db.backups import last_backups
 from app.db.engine import Database
 from app.db.runs import SourceRunRow
 from app.db.wishes import WishRow, WishState, WishWhy
@@ -440,3 +442,19 @@ def test_mail_is_sent_by_the_leader_and_costs_a_cycle_nothing(
     for_ever.set()
     thread.join(20)
     assert scheduler._busy == set()
+
+
+def test_one_copy_a_night_is_made_and_a_failure_counts(
+    ready: Database, made: Made, tmp_path: Path
+) -> None:
+    scheduler = made()
+    scheduler._copies = tmp_path / "not-mounted"
+    scheduler.back_up()
+    assert scheduler.failed == 1
+    scheduler._copies.mkdir()
+    for _ in range(2):
+        scheduler.back_up()
+    assert scheduler.failed == 1
+    assert len(list(scheduler._copies.iterdir())) == 1
+    with ready.reading() as session:
+        assert [one.ok for one in last_backups(session)] == [True, False]

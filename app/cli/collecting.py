@@ -144,7 +144,8 @@ def schedule() -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     register_sources(the_database(), the_settings().sources)
-    scheduler = Scheduler(the_collector(), telling=telling_of(the_settings()))
+    settings = the_settings()
+    scheduler = Scheduler(the_collector(), telling=telling_of(settings), copies=settings.backup_dir)
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: scheduler.stop.set())
     scheduler.run()

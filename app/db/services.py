@@ -74,6 +74,17 @@ def find_service(session: Session, service_id: int) -> Service:
     return row.service(slug, corridor.corridor())
 
 
+def services_on(session: Session, corridor: Corridor, provider: str) -> dict[int, Service]:
+    """Those that a provider has, or once had, on a corridor, by number."""
+    rows = session.scalars(
+        select(ServiceRow)
+        .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
+        .where(*is_corridor(corridor), ProviderRow.slug == provider)
+    )
+    return {row.id: row.service(provider, corridor) for row in rows}
+
+
 def add_services(
     session: Session, corridor: Corridor, services: list[Service]
 ) -> dict[Service, int]:
