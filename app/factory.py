@@ -36,6 +36,8 @@ from app.web.compare import views as compare
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.shopping import tasks as desk_shopping_tasks
+from app.web.desk.shopping import views as desk_shopping
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.portal.staff import views as portal_staff
@@ -95,6 +97,8 @@ def create_app(settings: Settings) -> Flask:
         second_factor.bp,
         passkey.bp,
         account.bp,
+        desk_shopping.bp,
+        desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
         portal_staff.bp,
