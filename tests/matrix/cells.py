@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from werkzeug.test import TestResponse
 
 from app.db import sessions
-from app.domain.account import Account, AccountState, Role
+from app.domain.account import AccountState, Role
 from app.web.access import Audience
 from tests.matrix.routes import Route, closed_routes
 from tests.work import SignedIn, Workplace
@@ -124,24 +124,3 @@ def _allowed(work: Workplace, everybody: list[Actor]) -> Iterator[tuple[Route, A
             if actor.role is not None and actor.role in route.roles:
                 for address in route.addresses:
                     yield route, actor, address
-
-
-def between_firms(
-    work: Workplace, other: Account, secret: str, dump: Callable[[], object]
-) -> Result:
-    """Every route of the portal, with the numbers of all that a firm has, asked by another firm's
-    staff: nothing that tells `secret`, and nothing of what `dump` shows is changed."""
-    result = Result()
-    actor = Actor("another firm", Role.PROVIDER, work.client(other))
-    before = dump()
-    for route in closed_routes(work.app):
-        if route.audience is not Audience.PORTAL:
-            continue
-        for address in route.addresses:
-            answer = send(actor, route, address)
-            told = secret in answer.get_data(as_text=True)
-            result.note(not told, f"{route.method} {address} tells another firm")
-            after = dump()
-            result.note(after == before, f"{route.method} {address} changes another firm's things")
-            before = after
-    return result

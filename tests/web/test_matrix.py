@@ -10,6 +10,7 @@ from app.web.access import Audience
 from app.web.work import guard
 from tests.matrix.cells import Actor, Result, actors, forged, nothing_breaks, who_is_let_in
 from tests.matrix.routes import closed_routes
+from tests.matrix.tenants import between_firms, own_view
 from tests.work import Workplace
 
 Check = Callable[[Workplace, list[Actor]], Result]
@@ -20,6 +21,17 @@ def test_nobody_sees_or_does_what_is_not_theirs(work: Workplace, check: Check) -
     found = check(work, actors(work))
     assert found.cells > 50
     assert found.leaks == []
+
+
+def test_no_firm_sees_or_changes_what_another_has(work: Workplace) -> None:
+    found = between_firms(work)
+    assert found.cells > 20
+    assert found.leaks == []
+
+
+def test_a_firm_does_see_its_own(work: Workplace) -> None:
+    """Else the test above could not fail."""
+    assert own_view(work) >= 3
 
 
 def test_the_routes_are_all_there(work: Workplace) -> None:
