@@ -35,7 +35,7 @@ def closed_routes(app: Flask) -> list[Route]:
     found = []
     for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
         view = app.view_functions[rule.endpoint]
-        audience: Audience = view.audience  # type: ignore[attr-defined, union-attr]
+        audience: Audience = view.audience  # type: ignore[union-attr]
         if audience is Audience.ANYBODY:
             continue
         addresses = tuple(_addresses(app, rule.endpoint, rule._converters))
