@@ -9,7 +9,7 @@
 
 PORT ?= 8000
 BIN := .venv/bin
-CATALOGUES := $(wildcard app/web/translations/*/LC_MESSAGES/messages.po)
+CATALOGUES := $(wildcard app/web/translations/*/LC_MESSAGES/messages.po app/web/work/translations/*/LC_MESSAGES/work.po)
 
 .PHONY: setup run lab faults axe lighthouse test check bench format translations lock
 

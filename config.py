@@ -6,6 +6,7 @@ Every name is explained in docs/settings.md.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parent
 LONGEST_WORDS = 300
 """Signs of what stands on a page as it was set."""
 
+MAIL_ADDRESS = re.compile(r"[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
@@ -36,6 +38,10 @@ class Settings:
     owner         who runs this copy of the site, in words for readers; "" if they do not say
     funding       who pays for it, likewise
     lab_url       where requests to sources go instead, for demonstration; "" for the real ones
+    smtp_url      the server that takes our mail, smtp://user:password@host:587?starttls=required or
+                  smtps://; "" if mails are only kept, and shown at the desk
+    mail_from     the address that mails come from
+    backup_dir    folder for the nightly copies of the database; None for no copies
     page_cache    whether finished pages are kept in memory for some seconds
     data          the data shipped with the project
 
@@ -51,6 +57,9 @@ class Settings:
     owner: str = ""
     funding: str = ""
     lab_url: str = ""
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    backup_dir: Path | None = None
     page_cache: bool = True
     data: Path = ROOT / "data"
 
@@ -59,6 +68,7 @@ class Settings:
         """Raises BadSetting."""
         public_url = env.get("PUBLIC_URL", "").rstrip("/") or "http://127.0.0.1:8000"
         rpw_file = env.get("RPW_FILE", "")
+        backup_dir = env.get("BACKUP_DIR", "")
         sources = [slug.strip() for slug in env.get("SOURCES", "").split(",") if slug.strip()]
         return cls(
             database_url=_database_url(env.get("DATABASE_URL", "")),
@@ -70,6 +80,9 @@ class Settings:
             owner=_words("OWNER", env.get("OWNER", "")),
             funding=_words("FUNDING", env.get("FUNDING", "")),
             lab_url=_lab_url(env.get("LAB_URL", "").rstrip("/")),
+            smtp_url=_smtp_url(env.get("SMTP_URL", "").strip()),
+            mail_from=_mail_from(env.get("MAIL_FROM", "").strip(), env.get("SMTP_URL", "").strip()),
+            backup_dir=Path(backup_dir) if backup_dir else None,
             page_cache=env.get("PAGE_CACHE", "") != "0",
         )
 
@@ -116,6 +129,37 @@ def _words(name: str, given: str) -> str:
 def _lab_url(given: str) -> str:
     if given and not _host(given):
         raise BadSetting(f"LAB_URL must be like http://127.0.0.1:9000, not {given!r}")
+    return given
+
+
+def _smtp_url(given: str) -> str:
+    """A password may only go over a line that nobody else can read."""
+    if not given:
+        return ""
+    example = "smtps://user:password@host or smtp://user:password@host:587?starttls=required"
+    try:
+        parts = urlsplit(given)
+        good = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+    except ValueError:
+        raise BadSetting(f"SMTP_URL must be like {example}") from None
+    extra = (parts.path.strip("/"), parts.fragment, parts.query not in ("", "starttls=required"))
+    if not good or any(extra) or (parts.username is None) != (parts.password is None):
+        raise BadSetting(f"SMTP_URL must be like {example}")
+    open_line = parts.scheme == "smtp" and not parts.query
+    if parts.password and open_line and parts.hostname not in LOCAL_HOSTS:
+        raise BadSetting("SMTP_URL with a password needs smtps:// or ?starttls=required")
+    if parts.scheme == "smtps" and parts.query:
+        raise BadSetting("SMTP_URL has smtps:// or ?starttls=required, not both")
+    return given
+
+
+def _mail_from(given: str, smtp_url: str) -> str:
+    if smtp_url and not given:
+        raise BadSetting("MAIL_FROM must be set when SMTP_URL is: the address that mails come from")
+    if given and not MAIL_ADDRESS.fullmatch(given):
+        raise BadSetting(
+            f"MAIL_FROM must be one address like post@huiswaarts.example, not {given!r}"
+        )
     return given
 
 

@@ -37,6 +37,9 @@ from app.web.countries import views as countries
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.providers import views as providers
+from app.web.signin import account, passkey, second_factor
+from app.web.signin import views as sign_in
+from app.web.work import guard
 from config import Settings
 
 LARGEST_BODY = 64_000
@@ -62,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     via.setup(app)
     found.setup(app)
     social.setup(app)
+    guard.setup(app)
     errors.setup(app)
     for blueprint in (
         start.bp,
@@ -80,6 +84,11 @@ def create_app(settings: Settings) -> Flask:
         offline.bp,
         found.bp,
         social.bp,
+        guard.bp,
+        sign_in.bp,
+        second_factor.bp,
+        passkey.bp,
+        account.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:

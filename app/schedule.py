@@ -31,11 +31,15 @@ from app.collect.licence_run import run_licences
 from app.collect.retention import forget_old
 from app.db.leader import Leadership
 from app.db.runs import has_cycle, slot_of
+from app.notify.telling import Telling
 
 log = logging.getLogger(__name__)
 
 GRACE = 300
 """Seconds that a job may start late, and still start."""
+
+JOBS_AT_ONCE = 8
+"""More than there are jobs: none waits for another one's end."""
 
 LOOK_EVERY = timedelta(seconds=5)
 """How often a scheduler that waits looks whether the lead is free."""
@@ -61,8 +65,14 @@ class Scheduler:
     failed: jobs that failed.
     """
 
-    def __init__(self, collector: Collector, exit_now: Callable[[int], None] = os._exit) -> None:
+    def __init__(
+        self,
+        collector: Collector,
+        exit_now: Callable[[int], None] = os._exit,
+        telling: Telling | None = None,
+    ) -> None:
         self._collector = collector
+        self._telling = telling
         self._exit_now = exit_now
         self._leadership = Leadership(collector.database)
         self._turn = threading.Lock()
@@ -75,7 +85,7 @@ class Scheduler:
         self._jobs = BackgroundScheduler(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(JOBS_AT_ONCE)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
         )
         self._jobs.add_listener(
@@ -85,6 +95,8 @@ class Scheduler:
         self._jobs.add_job(self.cycle, "cron", minute=minutes, id="cycle")
         self._jobs.add_job(self.licences, "cron", minute=5, id="licences")
         self._jobs.add_job(self.retention, "cron", hour=3, minute=35, id="retention")
+        if telling is not None:
+            self._jobs.add_job(self.mail, "cron", second=30, id="mail")
 
     def run(self) -> None:
         """Take the lead as soon as it is free, and then work, slot by slot."""
@@ -152,6 +164,19 @@ class Scheduler:
         if self._leads():
             with self._watched("retention", LONGEST_CHORE):
                 forget_old(self._collector.database, self._collector.clock())
+
+    def mail(self) -> None:
+        """Send what is due. It has a thread of its own and holds no transaction while it speaks to
+        a server, so a slow one costs the cycle nothing; a process that ends does not wait."""
+        if self._telling is None or not self._leads():
+            return
+        self._busy.add("mail")
+        try:
+            done = self._telling.deliver(self._collector.clock())
+        finally:
+            self._busy.discard("mail")
+        if done.trouble:
+            log.warning("the mail server cannot be used: %s", done.trouble)
 
     def _leads(self) -> bool:
         return not self.stop.is_set() and self._leadership.held()

@@ -1,10 +1,11 @@
-"""The catalogues of translations.
+"""The catalogues of translations: "messages" for readers' pages, in every language, and "work" for
+the portal, the desk, the way in and mails, in Dutch.
 
-    update                 bring them up to date with the code
-    missing LANGUAGE       print what is not translated yet, as JSON: message -> ""; or, if it
-                           counts something, a list with a text for each plural form
-    fill LANGUAGE FILE     put the translations of such a JSON file in their place
-    check                  fail unless all are whole
+    update                      bring them up to date with the code
+    missing LANGUAGE [DOMAIN]   print what is not translated yet, as JSON: message -> ""; or, if it
+                                counts something, a list with a text for each plural form
+    fill LANGUAGE FILE [DOMAIN] put the translations of such a JSON file in their place
+    check                       fail unless all are whole
 
 Messages are written in English in code and templates. A catalogue is whole if it has every one
 of them, translated, with the same placeholders, and none that is no longer used.
@@ -26,6 +27,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "app" / "web" / "translations"
+FOLDERS = {"messages": TRANSLATIONS, "work": ROOT / "app" / "web" / "work" / "translations"}
+MAPPINGS = {"messages": "babel.cfg", "work": "babel-work.cfg"}
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 STRAY = re.compile(r"(?<!%)%(?![(%])")
 """A percent sign in a message: with the letter after it, it can be taken for a placeholder."""
@@ -49,18 +52,20 @@ def pybabel(*arguments: str) -> None:
     subprocess.run(command, cwd=ROOT, check=True)
 
 
-def extract(target: Path) -> None:
+def extract(target: Path, domain: str = "messages") -> None:
     keywords = ["-k", "_", "-k", "gettext", "-k", "lazy_gettext", "-k", "ngettext:1,2"]
-    pybabel("extract", "-F", "babel.cfg", *keywords, "--no-wrap", "--sort-output",
+    pybabel("extract", "-F", MAPPINGS[domain], *keywords, "--no-wrap", "--sort-output",
             "--no-location", "--project=Huiswaarts", "-o", str(target), ".")  # fmt: skip
 
 
 def update() -> None:
-    template = ROOT / "var" / "messages.pot"
-    template.parent.mkdir(exist_ok=True)
-    extract(template)
-    pybabel("update", "-i", str(template), "-d", str(TRANSLATIONS), "--no-wrap",
-            "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")  # fmt: skip
+    for domain, folder in FOLDERS.items():
+        template = ROOT / "var" / f"{domain}.pot"
+        template.parent.mkdir(exist_ok=True)
+        extract(template, domain)
+        pybabel("update", "-i", str(template), "-d", str(folder), "-D", domain, "--no-wrap",
+                "--no-fuzzy-matching", "--ignore-obsolete",
+                "--ignore-pot-creation-date")  # fmt: skip
 
 
 def read(path: Path) -> Catalog:
@@ -132,27 +137,33 @@ def stray_signs(wanted: Catalog) -> list[str]:
 
 
 def check() -> int:
-    template = ROOT / "var" / "check.pot"
+    count = sum(check_domain(domain) for domain in FOLDERS)
+    return 1 if count else 0
+
+
+def check_domain(domain: str) -> int:
+    """How many faults the catalogues of a domain have."""
+    template = ROOT / "var" / f"check-{domain}.pot"
     template.parent.mkdir(exist_ok=True)
-    extract(template)
+    extract(template, domain)
     wanted = read(template)
     count = len(stray_signs(wanted))
     print(*stray_signs(wanted), sep="\n", end="\n" if count else "")
-    for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")):
+    for path in sorted(FOLDERS[domain].glob(f"*/LC_MESSAGES/{domain}.po")):
         for fault in faults(wanted, read(path)):
             print(f"{path.relative_to(ROOT)}: {fault}")
             count += 1
     messages = sum(1 for message in wanted if message.id)
-    print(f"{messages} messages, {count} faults in the catalogues.")
-    return 1 if count else 0
+    print(f"{domain}: {messages} messages, {count} faults in the catalogues.")
+    return count
 
 
-def path_of(language: str) -> Path:
-    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+def path_of(language: str, domain: str) -> Path:
+    return FOLDERS[domain] / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-def missing(language: str) -> None:
-    catalogue = read(path_of(language))
+def missing(language: str, domain: str) -> None:
+    catalogue = read(path_of(language, domain))
     wanted: dict[str, str | list[str]] = {}
     for message in catalogue:
         if message.id and not all(texts(message.string)):
@@ -161,9 +172,9 @@ def missing(language: str) -> None:
     json.dump(wanted, sys.stdout, ensure_ascii=False, indent=1)
 
 
-def fill(language: str, file: str) -> int:
+def fill(language: str, file: str, domain: str) -> int:
     """Nothing is written if anything is wrong with the translations."""
-    catalogue = read(path_of(language))
+    catalogue = read(path_of(language, domain))
     given = json.loads(Path(file).read_text("utf-8"))
     count = 0
     for key, text in given.items():
@@ -179,7 +190,7 @@ def fill(language: str, file: str) -> int:
             count += not faults
     if count < len(given):
         return 1
-    with path_of(language).open("wb") as target:
+    with path_of(language, domain).open("wb") as target:
         write_po(target, catalogue, width=0, sort_output=True, no_location=True)
     print(f"{count} translations.")
     return 0
@@ -191,9 +202,9 @@ if __name__ == "__main__":
             update()
         case ["check"]:
             sys.exit(check())
-        case ["missing", language]:
-            missing(language)
-        case ["fill", language, file]:
-            sys.exit(fill(language, file))
+        case ["missing", language, *domain]:
+            missing(language, *domain or ["messages"])
+        case ["fill", language, file, *domain]:
+            sys.exit(fill(language, file, *domain or ["messages"]))
         case _:
             sys.exit(__doc__)

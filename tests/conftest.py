@@ -246,3 +246,12 @@ def _create(address: str, name: str, template: str = "template1") -> None:
 def messages(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """Every message of the site that can be translated."""
     return extracted(tmp_path_factory.mktemp("messages"))
+
+
+@pytest.fixture
+def work(seeded_file: Path, tmp_path: Path) -> Iterator[Any]:
+    """The portal and the desk on a copy of the shipped data: a `tests.work.Workplace`."""
+    from tests.work import workplace  # noqa: PLC0415  it builds on what stands here
+
+    with workplace(seeded_file, tmp_path, NOW) as made:
+        yield made

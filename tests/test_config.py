@@ -37,6 +37,9 @@ def test_every_setting_is_read() -> None:
         "PUBLIC_URL": "https://huiswaarts.example/",
         "RPW_FILE": "/srv/rpw.xlsx",
         "SOURCES": "rpw, ecb_history",
+        "SMTP_URL": "smtps://me:hunter2@mail.example",
+        "MAIL_FROM": "post@huiswaarts.example",
+        "BACKUP_DIR": "/srv/copies",
     }
     assert Settings.from_env(env | SECRET) == Settings(
         database_url="postgresql://db.example/huiswaarts",
@@ -44,6 +47,9 @@ def test_every_setting_is_read() -> None:
         public_url="https://huiswaarts.example",
         rpw_file=Path("/srv/rpw.xlsx"),
         sources=frozenset({"rpw", "ecb_history"}),
+        smtp_url="smtps://me:hunter2@mail.example",
+        mail_from="post@huiswaarts.example",
+        backup_dir=Path("/srv/copies"),
     )
 
 
@@ -98,7 +104,9 @@ def test_an_address_that_is_none_stops_the_start(url: str) -> None:
 
 def test_a_secret_is_not_shown() -> None:
     """What is printed or logged must give away no key and no password."""
-    shown = repr(Settings.from_env(SECRET | {"DATABASE_URL": "postgresql://me:hunter2@db/x"}))
+    smtp = {"SMTP_URL": "smtps://me:hunter2@mail.example", "MAIL_FROM": "post@huis.example"}
+    url = {"DATABASE_URL": "postgresql://me:hunter2@db/x"}
+    shown = repr(Settings.from_env(SECRET | url | smtp))
     assert SECRET["SECRET_KEY"] not in shown
     assert "hunter2" not in shown
 
@@ -120,6 +128,54 @@ def test_what_is_no_line_of_words_stops_the_start(name: str, words: str) -> None
 def test_a_database_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(BadSetting, match="DATABASE_URL must be like"):
         Settings.from_env({"DATABASE_URL": url})
+
+
+FROM = {"MAIL_FROM": "post@huiswaarts.example"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://mail.example",
+        "smtp://mail.example:2525/",
+        "smtps://me:p%40ss@mail.example:465",
+        "smtp://me:p@mail.example:587?starttls=required",
+        "smtp://me:p@127.0.0.1:1025",
+    ],
+)
+def test_a_mail_server_is_taken_as_it_was_set(url: str) -> None:
+    assert Settings.from_env(FROM | {"SMTP_URL": url}).smtp_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mail.example", "must be like"),
+        ("http://mail.example", "must be like"),
+        ("smtp://", "must be like"),
+        ("smtp://mail.example:port", "must be like"),
+        ("smtp://mail.example:0", "must be like"),
+        ("smtp://[::1", "must be like"),
+        ("smtp://me@mail.example?starttls=required", "must be like"),
+        ("smtp://mail.example?starttls=maybe", "must be like"),
+        ("smtp://mail.example/inbox", "must be like"),
+        ("smtp://me:hunter2@mail.example", "needs smtps"),
+        ("smtps://mail.example?starttls=required", "not both"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_right_stops_the_start(url: str, said: str) -> None:
+    with pytest.raises(BadSetting, match=f"^SMTP_URL .*{said}") as found:
+        Settings.from_env(FROM | {"SMTP_URL": url})
+    assert "hunter2" not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "post", "Post <post@huis.example>", "a@b.example,c@d.example", "a@b.example\nX: y"],
+)
+def test_mail_comes_from_one_address(address: str) -> None:
+    with pytest.raises(BadSetting, match=r"^MAIL_FROM must be"):
+        Settings.from_env({"SMTP_URL": "smtp://mail.example", "MAIL_FROM": address})
 
 
 def test_a_bad_setting_is_one_sentence() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast as cast_to
 
 import pytest
 from apscheduler.events import (
@@ -25,6 +26,8 @@ from app.collect.cycle import SLOT, Cycle
 from app.db import engine, runs
 from app.db.engine import Database
 from app.db.runs import SourceRunRow
+from app.notify.outbox import Delivered
+from app.notify.telling import Telling
 from app.schedule import GRACE, HUNG, Scheduler
 from scrapers.contract import LicenceSource
 from tests.conftest import NOW, wait_until
@@ -376,3 +379,34 @@ def test_memory_does_not_grow_with_cycles(ready: Database, made: Made) -> None:
     gc.collect()
     assert len(gc.get_objects()) - before[0] < 20 * 20
     assert threading.active_count() <= before[1]
+
+
+def test_mail_is_sent_by_the_leader_and_costs_a_cycle_nothing(
+    ready: Database, made: Made, for_ever: threading.Event
+) -> None:
+    """The server does not answer while a whole cycle is worked."""
+    begun = threading.Event()
+
+    class Slow:
+        def deliver(self, _now: datetime) -> Delivered:
+            begun.set()
+            assert for_ever.wait(20)
+            return Delivered(sent=1)
+
+    scheduler, second = made(), made()
+    for one in (scheduler, second):
+        one._telling = cast_to("Telling", Slow())
+    assert scheduler.cycle() is not None
+    second.mail()
+    assert not begun.is_set(), "another one leads"
+    thread = threading.Thread(target=scheduler.mail)
+    thread.start()
+    assert begun.wait(20)
+    hands = cast_to("Hands", scheduler._collector.clock)
+    hands.move(SLOT)
+    assert scheduler.cycle() is not None
+    assert thread.is_alive()
+    assert scheduler._busy == {"mail"}
+    for_ever.set()
+    thread.join(20)
+    assert scheduler._busy == set()

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from app.cli import collecting, data, reports
+from app.cli import collecting, data, mail, operators, reports
 
-COMMANDS = (*data.COMMANDS, *collecting.COMMANDS, *reports.COMMANDS)
+COMMANDS = (
+    *data.COMMANDS,
+    *collecting.COMMANDS,
+    *reports.COMMANDS,
+    *mail.COMMANDS,
+    *operators.COMMANDS,
+)

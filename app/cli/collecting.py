@@ -20,6 +20,7 @@ from app.cli.common import (
     usable,
 )
 from app.cli.data import report_seeded
+from app.cli.mail import telling_of
 from app.collect.collector import ALL, Collector, collector, every_source, is_on, register_sources
 from app.collect.lists import listed_licences
 from app.collect.overview import Overview, overview
@@ -141,7 +142,7 @@ def schedule() -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     register_sources(the_database(), the_settings().sources)
-    scheduler = Scheduler(the_collector())
+    scheduler = Scheduler(the_collector(), telling=telling_of(the_settings()))
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: scheduler.stop.set())
     scheduler.run()

@@ -19,11 +19,13 @@ LONGEST_ADDRESS = 254
 LONGEST_SUBJECT = 150
 LONGEST_TEXT = 20_000
 
-NO_ADDRESS = "\\s@<>()\\[\\],;:\"\\\\%'`|"
-"""What no part of an address has: signs that begin another address or a name, that send a mail
-round by another machine, or that spell a line's end in another way (%0a)."""
+NO_ADDRESS = r"\s@<>()\[\],;:\"\\"
+"""What no part of an address has: signs that begin another address, a name or a road."""
 
-ADDRESS = re.compile(f"[^{NO_ADDRESS}]+@[^{NO_ADDRESS}.]+(\\.[^{NO_ADDRESS}.]+)+")
+ADDRESS = re.compile(
+    rf"(?!.*%0[ad])[^{NO_ADDRESS}]+@[^{NO_ADDRESS}.]+(\.[^{NO_ADDRESS}.]+)+", re.IGNORECASE
+)
+"""%0a is a line's end to whoever reads an address as if it stood in a link."""
 
 TEXT_KEPT = timedelta(days=30)
 """How long the words of a mail are kept; that it was sent, when, and about what stays known."""

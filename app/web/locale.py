@@ -94,8 +94,8 @@ def setup(app: Flask) -> None:
     app.url_map.converters.update(
         lang=LanguageConverter, number=NumberConverter, anything=AnythingConverter
     )
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, locale_selector=language, default_locale="en")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;work/translations"
+    Babel(app, locale_selector=language, default_locale="en", default_domain="messages;work")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _translations().ugettext(text),
         lambda one, many, count: _translations().ungettext(one, many, count),

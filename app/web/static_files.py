@@ -39,7 +39,9 @@ STYLE_ORDER = (
 )
 """Later parts win over earlier ones."""
 
-STYLESHEET = "site.css"
+STYLESHEETS = {"site.css": STYLE_ORDER, "work.css": ("work",)}
+"""By name, the parts of each: one for all pages, one for the portal and the desk on top of it."""
+
 TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -68,13 +70,13 @@ class StaticFile:
 
 @cache
 def names() -> frozenset[str]:
-    return frozenset({STYLESHEET, *(path.name for path in STATIC.iterdir())})
+    return frozenset({*STYLESHEETS, *(path.name for path in STATIC.iterdir())})
 
 
 @cache
 def find(name: str) -> StaticFile:
     """Of `names()`."""
-    body = _stylesheet() if name == STYLESHEET else (STATIC / name).read_bytes()
+    body = _stylesheet(name) if name in STYLESHEETS else (STATIC / name).read_bytes()
     ending = Path(name).suffix
     ways = {"br": brotli.compress(body), "gzip": gzip.compress(body, mtime=0)}
     packed = {} if ending in PACKED else ways
@@ -87,8 +89,8 @@ def find(name: str) -> StaticFile:
     )
 
 
-def _stylesheet() -> bytes:
-    parts = [(STYLES / f"{name}.css").read_text("utf-8") for name in STYLE_ORDER]
+def _stylesheet(name: str) -> bytes:
+    parts = [(STYLES / f"{part}.css").read_text("utf-8") for part in STYLESHEETS[name]]
     minified: str = rcssmin.cssmin("".join(parts))
     return OWN_FILE.sub(lambda one: f"url(../{find(one[1]).digest}/{one[1]})", minified).encode()
 

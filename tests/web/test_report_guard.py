@@ -11,7 +11,7 @@ from flask import Request
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
-from app.web.learn.guard import ALL, EACH, WINDOW, Throttle, is_our_own, visitor_of
+from app.web.senders import ALL, EACH, WINDOW, Throttle, is_our_own, visitor_of
 from tests.db.made import NOON
 from tests.tables import dump
 from tests.web.living import Living, living

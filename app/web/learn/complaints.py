@@ -19,8 +19,8 @@ from app.domain.report import About, Report, ReportState
 from app.web import clock
 from app.web.database import session
 from app.web.learn.forms import ReportForm
-from app.web.learn.guard import Throttle, is_our_own, visitor_of
 from app.web.locale import language
+from app.web.senders import Throttle, is_our_own, visitor_of
 
 log = logging.getLogger(__name__)
 

@@ -40,10 +40,10 @@ from app.web.learn import checks as self_check
 from app.web.learn.complaints import STATES, TOKEN_LENGTH, Taken, about_price, price_of, take_in
 from app.web.learn.covering import Line, lines
 from app.web.learn.forms import ABOUT, ReportForm
-from app.web.learn.guard import Throttle
 from app.web.learn.rules import rule_rows
 from app.web.locale import country, language, quarter
 from app.web.lookup import find_place
+from app.web.senders import Throttle
 
 log = logging.getLogger(__name__)
 
