@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import Column, RowMapping, Table, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.db.base import Base
 from app.db.corridors import renew
+from app.db.models import Base
 from app.db.price_rows import BoardRow, QuoteRow
 from app.db.providers import ProviderAliasRow, ProviderRow, plain_name
 from app.db.services import ServiceRow
 
-ADD, OURS, NEWER = "add", "ours", "newer"
+ADD, OURS, NEWER, APART = "add", "ours", "newer", "apart"
 SAME = {
     "click": (ADD, ("clicks",)),
     "shown_week": (ADD, ("shown", "places", "clicks")),
@@ -28,9 +28,11 @@ SAME = {
     "licence": (OURS, ()),
     "licence_match": (OURS, ()),
     "board": (NEWER, ("observed_at",)),
+    "shopping_task": (APART, ()),
 }
 """Table -> what becomes of two rows of the same: their counts are added up, that of the provider
-that stays is kept, or the newer one."""
+that stays is kept, or the newer one; or both must stay, and so the two services stay apart, the
+second as a variant."""
 
 IDENTITY = (
     *("corridor_id", "payment_instruments", "access_points", "pickup_methods"),
@@ -100,13 +102,38 @@ def _merge_services(session: Session, gone: int, kept: int) -> None:
     theirs = {_identity(one): one.id for one in _services(session, kept)}
     for service in _services(session, gone):
         same = theirs.get(_identity(service))
-        if same is None:
+        if same is None or _stay_apart(session, service.id, same):
+            variant = service.variant if same is None else _free_variant(session, kept, service)
             moved = update(ServiceRow).where(ServiceRow.id == service.id)
-            session.execute(moved.values(provider_id=kept))
+            session.execute(moved.values(provider_id=kept, variant=variant))
             continue
         for table, column in references("service"):
             _move(session, table, column, service.id, same)
         session.execute(delete(ServiceRow).where(ServiceRow.id == service.id))
+
+
+def _stay_apart(session: Session, one: int, other: int) -> bool:
+    """Whether both services have a row of the same, of which neither may go."""
+    for table, column in references("service"):
+        if SAME.get(table.name, ("",))[0] != APART:
+            continue
+        for others in unique_with(table, column):
+            keys = [
+                set(session.execute(select(*others).where(column == number)))
+                for number in (one, other)
+            ]
+            if keys[0] & keys[1]:
+                return True
+    return False
+
+
+def _free_variant(session: Session, provider: int, service: ServiceRow) -> int:
+    """One that no service of this provider has that is like this one otherwise."""
+    like = _identity(service, but="variant")
+    taken = [
+        one.variant for one in _services(session, provider) if _identity(one, "variant") == like
+    ]
+    return max(taken, default=0) + 1
 
 
 def references(name: str) -> list[tuple[Table, Column[Any]]]:
@@ -165,8 +192,8 @@ def _services(session: Session, provider: int) -> list[ServiceRow]:
     return list(session.scalars(rows))
 
 
-def _identity(row: ServiceRow) -> tuple[object, ...]:
-    return tuple(getattr(row, name) for name in IDENTITY)
+def _identity(row: ServiceRow, but: str = "") -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in IDENTITY if name != but)
 
 
 def _count(session: Session, table: type[QuoteRow] | type[BoardRow], provider: int) -> int:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013_campaigns"
-down_revision = "0010_content"
+down_revision = "0011_shopping"
 branch_labels = None
 depends_on = None
 

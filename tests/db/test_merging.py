@@ -18,6 +18,7 @@ from app.db.merging import NotMoved, merge_providers, overlap, references, unkno
 from app.db.price_rows import BoardRow, QuoteRow
 from app.db.providers import ProviderNames, ids_by_slug, names_by_slug
 from app.db.services import ServiceRow
+from app.db.shopping_rows import SampleRow, TaskRow
 from app.domain.provider import ProviderKind
 from app.domain.service import PickupMethod
 from tests.db.made import NOON, SERVICE, history, on_board, price, save, version
@@ -161,6 +162,31 @@ def test_a_look_changes_nothing_and_says_what_will_happen(both: Database) -> Non
     assert dump(both) == before
     assert (found.names, found.services, found.same) == (("beta",), 2, 1)
     assert (found.quotes, found.on_board, found.corridors) == (5, 4, 1)
+
+
+def test_services_that_were_both_shopped_stay_apart(both: Database) -> None:
+    numbers = {one.quote.service: one.service_id for one in on_board(both)}
+    with both.writing() as session:
+        sample = SampleRow(quarter="2026_4Q", seed="s", size=2, frame="[]", drawn_at=NOON)
+        session.add(sample)
+        session.flush()
+        for place, service in enumerate((SERVICE, THEIRS)):
+            session.add(
+                TaskRow(
+                    sample_id=sample.id,
+                    quarter="2026_4Q",
+                    place=place,
+                    service_id=numbers[service],
+                    rung=Decimal(200),
+                    risks=(),
+                )
+            )
+    merge(both)
+    after = dump(both)
+    assert (len(after["quote"]), len(after["shopping_task"])) == (9, 2)
+    with both.reading() as session:
+        variants = {row.id: row.variant for row in session.scalars(select(ServiceRow))}
+    assert variants == {numbers[SERVICE]: 1, numbers[THEIRS]: 2, numbers[TO_BANK]: 1}
 
 
 def test_merging_is_whole_or_not_at_all(both: Database, monkeypatch: pytest.MonkeyPatch) -> None:
