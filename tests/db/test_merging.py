@@ -19,7 +19,7 @@ from app.db.price_rows import BoardRow, QuoteRow
 from app.db.providers import ProviderNames, ids_by_slug, names_by_slug
 from app.db.services import ServiceRow
 from app.db.shopping_rows import SampleRow, TaskRow
-from app.domain.provider import ProviderKind
+from app.domain.provider import Provider, ProviderKind
 from app.domain.service import PickupMethod
 from tests.db.made import NOON, SERVICE, history, on_board, price, save, version
 from tests.tables import dump
@@ -152,6 +152,16 @@ def test_it_is_found_by_every_name_and_slug_from_then_on(both: Database) -> None
         )
         assert providers.slug_now(session, "beta") == "alpha"
         assert providers.slug_now(session, "gamma") is None
+
+
+def test_a_slug_that_is_no_name_of_it_still_leads_to_it(both: Database) -> None:
+    with both.writing() as session:
+        firm = Provider("gamma-nl", "Gamma", ProviderKind.MTO)
+        providers.add_provider(session, firm, [])
+    merge(both, gone="gamma-nl")
+    with both.writing() as session:
+        assert ProviderNames(session).slug_of("gamma-nl") == "alpha"
+        assert providers.slug_now(session, "gamma-nl") == "alpha"
 
 
 def test_a_look_changes_nothing_and_says_what_will_happen(both: Database) -> None:
