@@ -25,7 +25,6 @@ from app.web import (
     start,
     static_files,
     via,
-    visits,
 )
 from app.web.api import mid
 from app.web.api import views as api
@@ -33,10 +32,18 @@ from app.web.calculate import views as calculate
 from app.web.campaigns import views as campaigns
 from app.web.charts import drawing as charts
 from app.web.compare import views as compare
+from app.web.counting import gate, seen
+from app.web.counting import views as counting
 from app.web.countries import views as countries
+from app.web.desk.accounts import views as desk_accounts
+from app.web.desk.audit import views as desk_audit
+from app.web.desk.shopping import tasks as desk_shopping_tasks
+from app.web.desk.shopping import views as desk_shopping
 from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.portal.staff import views as portal_staff
 from app.web.providers import views as providers
+from app.web.read import views as read
 from app.web.signin import account, passkey, second_factor
 from app.web.signin import views as sign_in
 from app.web.work import guard
@@ -53,8 +60,6 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["database"] = Database(settings.database_url)
     clock.setup(app)
     database.setup(app)
-    visits.setup(app)
-    outbound.setup(app)
     locale.setup(app)
     ages.setup(app)
     labels.setup(app)
@@ -63,7 +68,10 @@ def create_app(settings: Settings) -> Flask:
     pages.setup(app, settings.public_url)
     page_cache.setup(app)
     via.setup(app)
+    seen.setup(app)
+    gate.setup(app)
     found.setup(app)
+    read.setup(app)
     social.setup(app)
     guard.setup(app)
     errors.setup(app)
@@ -79,7 +87,9 @@ def create_app(settings: Settings) -> Flask:
         history.bp,
         providers.bp,
         countries.bp,
+        read.bp,
         outbound.bp,
+        counting.bp,
         campaigns.bp,
         offline.bp,
         found.bp,
@@ -89,6 +99,11 @@ def create_app(settings: Settings) -> Flask:
         second_factor.bp,
         passkey.bp,
         account.bp,
+        desk_shopping.bp,
+        desk_shopping_tasks.bp,
+        desk_accounts.bp,
+        desk_audit.bp,
+        portal_staff.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:

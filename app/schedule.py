@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -29,8 +30,12 @@ from app.collect.collector import Collector
 from app.collect.cycle import SLOT, Cycle, run_cycle
 from app.collect.licence_run import run_licences
 from app.collect.retention import forget_old
+from app.collect.wishing import fulfil, take_up
+from app.db.backups import wants_backup
+from app.db.copies import back_up
 from app.db.leader import Leadership
 from app.db.runs import has_cycle, slot_of
+from app.db.wishes import Claimed
 from app.notify.telling import Telling
 
 log = logging.getLogger(__name__)
@@ -42,7 +47,8 @@ JOBS_AT_ONCE = 8
 """More than there are jobs: none waits for another one's end."""
 
 LOOK_EVERY = timedelta(seconds=5)
-"""How often a scheduler that waits looks whether the lead is free."""
+"""How often a scheduler that waits looks whether the lead is free, and the one that leads whether
+an operator wishes a source asked now."""
 
 LONGEST_CYCLE = SLOT + timedelta(minutes=5)
 LONGEST_CHORE = timedelta(hours=1)
@@ -70,8 +76,10 @@ class Scheduler:
         collector: Collector,
         exit_now: Callable[[int], None] = os._exit,
         telling: Telling | None = None,
+        copies: Path | None = None,
     ) -> None:
         self._collector = collector
+        self._copies = copies
         self._telling = telling
         self._exit_now = exit_now
         self._leadership = Leadership(collector.database)
@@ -97,6 +105,9 @@ class Scheduler:
         self._jobs.add_job(self.retention, "cron", hour=3, minute=35, id="retention")
         if telling is not None:
             self._jobs.add_job(self.mail, "cron", second=30, id="mail")
+            self._jobs.add_job(self.remind, "cron", minute="3-59/15", id="remind")
+        if copies is not None:
+            self._jobs.add_job(self.back_up, "cron", minute=20, id="backup")
 
     def run(self) -> None:
         """Take the lead as soon as it is free, and then work, slot by slot."""
@@ -110,6 +121,8 @@ class Scheduler:
                 if leads and not leading:
                     threading.Thread(target=self._first, name="first cycle", daemon=True).start()
                 leading = leads
+                if leads:
+                    self.wishes()
                 if time.monotonic() - self._due_at > LONGEST_SILENCE.total_seconds():
                     self._end("no cycle was due for too long: the clock, or the jobs, stand still")
                 self.stop.wait(LOOK_EVERY.total_seconds())
@@ -154,7 +167,7 @@ class Scheduler:
         collector = self._collector
         slot = slot_of(collector.clock(), DAY)
         with self._watched("licences", LONGEST_CHORE):
-            for source in collector.licences:
+            for source in collector.switched().licences:
                 try:
                     run_licences(collector, source, collector.listed, slot)
                 except Exception as error:  # noqa: BLE001  the other registers must be asked
@@ -164,6 +177,30 @@ class Scheduler:
         if self._leads():
             with self._watched("retention", LONGEST_CHORE):
                 forget_old(self._collector.database, self._collector.clock())
+
+    def wishes(self) -> list[threading.Thread]:
+        """Take up what operators wish, each in a thread of its own: the next look must not wait."""
+        try:
+            taken = take_up(self._collector)
+        except SQLAlchemyError as error:
+            self._fail("wishes", f"the database could not be used: {error}")
+            return []
+        threads = [
+            threading.Thread(target=self._wish, args=(one,), name=f"wish {one.source}", daemon=True)
+            for one in taken
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _wish(self, wished: Claimed) -> None:
+        try:
+            with self._watched(f"wish {wished.source}", LONGEST_CYCLE):
+                facts = fulfil(self._collector, wished)
+            if facts is not None and facts.trouble:
+                log.warning("%s, as wished: %s: %s", wished.source, facts.trouble, facts.said)
+        except Exception as error:  # noqa: BLE001  a thread has nobody else to tell
+            self._fail(wished.source, f"{type(error).__name__}: {error}")
 
     def mail(self) -> None:
         """Send what is due. It has a thread of its own and holds no transaction while it speaks to
@@ -177,6 +214,25 @@ class Scheduler:
             self._busy.discard("mail")
         if done.trouble:
             log.warning("the mail server cannot be used: %s", done.trouble)
+
+    def remind(self) -> None:
+        """Queue the reminders and alarms that are due."""
+        if self._telling is not None and self._leads():
+            self._telling.remind(self._collector.clock())
+
+    def back_up(self) -> None:
+        """Copy the database if tonight's copy is still to be made; one that failed is tried again
+        in an hour."""
+        if self._copies is None or not self._leads():
+            return
+        database, now = self._collector.database, self._collector.clock()
+        with database.reading() as session:
+            if not wants_backup(session, now):
+                return
+        with self._watched("backup", LONGEST_CHORE):
+            done = back_up(database, self._copies, now)
+        if not done.ok:
+            self._fail("backup", done.said)
 
     def _leads(self) -> bool:
         return not self.stop.is_set() and self._leadership.held()

@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,6 @@ def settings(url: str, **other: Any) -> Settings:
 def app(seeded_file: Path) -> Iterator[Flask]:
     """The site with the shipped data."""
     made = create_app(settings(f"sqlite:///{seeded_file}"))
-    made.extensions["visits"].every = timedelta.max  # its database is read by many
     yield made
     made.extensions["database"].engine.dispose()
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import cast as cast_to
 
 import pytest
@@ -23,9 +24,13 @@ from sqlalchemy import create_engine, select, text
 from app import schedule
 from app.collect import cycle
 from app.collect.cycle import SLOT, Cycle
-from app.db import engine, runs
+from app.db import engine, runs, wishes
+from app.db.accounts import add_account
+from app.db.backups import last_backups
 from app.db.engine import Database
 from app.db.runs import SourceRunRow
+from app.db.wishes import WishRow, WishState, WishWhy
+from app.domain.account import Account, Role
 from app.notify.outbox import Delivered
 from app.notify.telling import Telling
 from app.schedule import GRACE, HUNG, Scheduler
@@ -38,7 +43,7 @@ Made = Callable[..., Scheduler]
 
 @pytest.fixture
 def ready(database: Database) -> Database:
-    prepare(database, "one", "bad", "mids")
+    prepare(database, "one", "bad", "mids", "register")
     return database
 
 
@@ -75,7 +80,7 @@ def for_ever() -> Iterator[threading.Event]:
 def join_workers() -> None:
     """Threads that a process does not wait for, but the next test must."""
     for thread in threading.enumerate():
-        if thread.name.startswith(("source ", "first ")):
+        if thread.name.startswith(("source ", "first ", "wish ")):
             thread.join(20)
 
 
@@ -381,6 +386,33 @@ def test_memory_does_not_grow_with_cycles(ready: Database, made: Made) -> None:
     assert threading.active_count() <= before[1]
 
 
+def test_a_wish_is_taken_up_within_seconds_by_whoever_leads(
+    ready: Database, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And by nobody else: of two schedulers one asks, once."""
+    monkeypatch.setattr(schedule, "LOOK_EVERY", timedelta(seconds=0.1))
+    order: list[str] = []
+    hands = Hands()
+    leads, waits = (made(PriceStandIn("one", order.append), clock=hands) for _ in range(2))
+    with running(leads), running(waits):
+        wait_until(lambda: heartbeats(ready) == [NOW])
+        hands.move(timedelta(minutes=20))
+        with ready.writing() as session:
+            editor = Account(0, "editor@huiswaarts.example", "Editor", Role.EDITOR, None)
+            by = add_account(session, editor, NOW).id
+            assert wishes.wish(session, "one", by, hands())
+        began = time.monotonic()
+        wait_until(lambda: wish_of(ready, "one").state is WishState.DONE)
+        assert time.monotonic() - began < 10
+    assert wish_of(ready, "one").why is WishWhy.RAN
+    assert order == ["one", "one"]
+
+
+def wish_of(database: Database, source: str) -> WishRow:
+    with database.reading() as session:
+        return session.get_one(WishRow, source)
+
+
 def test_mail_is_sent_by_the_leader_and_costs_a_cycle_nothing(
     ready: Database, made: Made, for_ever: threading.Event
 ) -> None:
@@ -410,3 +442,19 @@ def test_mail_is_sent_by_the_leader_and_costs_a_cycle_nothing(
     for_ever.set()
     thread.join(20)
     assert scheduler._busy == set()
+
+
+def test_one_copy_a_night_is_made_and_a_failure_counts(
+    ready: Database, made: Made, tmp_path: Path
+) -> None:
+    scheduler = made()
+    scheduler._copies = tmp_path / "not-mounted"
+    scheduler.back_up()
+    assert scheduler.failed == 1
+    scheduler._copies.mkdir()
+    for _ in range(2):
+        scheduler.back_up()
+    assert scheduler.failed == 1
+    assert len(list(scheduler._copies.iterdir())) == 1
+    with ready.reading() as session:
+        assert [one.ok for one in last_backups(session)] == [True, False]

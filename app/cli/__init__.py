@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from app.cli import collecting, data, mail, operators, reports
+from app.cli import backup, collecting, data, mail, operators, reports
 
 COMMANDS = (
     *data.COMMANDS,
     *collecting.COMMANDS,
     *reports.COMMANDS,
     *mail.COMMANDS,
+    *backup.COMMANDS,
     *operators.COMMANDS,
 )

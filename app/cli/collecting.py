@@ -27,6 +27,7 @@ from app.collect.overview import Overview, overview
 from app.collect.quote import ask_live, ask_survey
 from app.collect.round import collect_now
 from app.collect.seed import seed, survey_files
+from app.db.sources import those_on
 from app.domain.corridor import Corridor
 from app.domain.published import Json
 from app.schedule import Scheduler
@@ -76,17 +77,18 @@ def collect_command(slug: str | None, corridor: str | None) -> None:
     settings, known = the_settings(), every_source()
     must_be_known(*(settings.sources or ()), *([] if slug is None else [slug]))
     only = None if corridor is None else a_corridor(*two_countries(corridor)).slug
-    chosen = frozenset({slug}) if slug else settings.sources
     collecting = the_collector()
     register_sources(the_database(), settings.sources)
+    with the_database().reading() as session:
+        on = frozenset({slug}) if slug else those_on(session)
 
     def wanted(name: str) -> bool:
-        return is_on(known[name], chosen)
+        return is_on(known[name], on)
 
     now = datetime.now(UTC)
     files = survey_files(settings.data, settings.rpw_file)
     seeded = seed(the_database(), settings.data, files, now, wanted, only, shipped_rates=False)
-    failed = collect_now(collecting.only(chosen), now, only, click.echo)
+    failed = collect_now(collecting.only(on), now, only, click.echo)
     seeded.failures += failed
     report_seeded(seeded)
 
@@ -142,7 +144,8 @@ def schedule() -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     register_sources(the_database(), the_settings().sources)
-    scheduler = Scheduler(the_collector(), telling=telling_of(the_settings()))
+    settings = the_settings()
+    scheduler = Scheduler(the_collector(), telling=telling_of(settings), copies=settings.backup_dir)
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: scheduler.stop.set())
     scheduler.run()

@@ -46,11 +46,14 @@ def list_mails(state: str | None) -> None:
 @with_appcontext
 @usable
 def send() -> None:
-    """Send what is due now. The schedule does so every minute; several may at one time."""
+    """Queue the reminders and alarms that are due, and send what waits. The schedule does so too;
+    several may at one time."""
     settings = the_settings()
     if not settings.smtp_url:
         raise click.ClickException("no mail is sent: SMTP_URL is not set; `flask mail list`")
-    done = telling_of(settings).deliver(datetime.now(UTC))
+    telling, now = telling_of(settings), datetime.now(UTC)
+    telling.remind(now)
+    done = telling.deliver(now)
     click.echo(f"{done.sent} sent, {done.waiting} will be tried again, {done.given_up} given up.")
     if done.trouble:
         raise click.ClickException(f"the mail server cannot be used: {done.trouble}")

@@ -35,7 +35,7 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True)
 class Collector:
-    """`who` names this process in the database. Only the sources that are on are in the lists.
+    """`who` names this process in the database. In the lists are the sources that may be on.
 
     `listed` is where each provider's licence is to be found. Budgets are kept while `patient`: in
     the lab nobody has to be."""
@@ -57,6 +57,18 @@ class Collector:
         licences = tuple(one for one in LICENCES if is_on(one, chosen))
         return replace(self, prices=prices, rates=rates, licences=licences)
 
+    def switched(self) -> Collector:
+        """With those of its sources that are on at this moment: an operator's word counts from the
+        next cycle on, in every process."""
+        with self.database.reading() as session:
+            on = sources.those_on(session)
+        return replace(
+            self,
+            prices=tuple(one for one in self.prices if one.SLUG in on),
+            rates=tuple(one for one in self.rates if one.SLUG in on),
+            licences=tuple(one for one in self.licences if one.SLUG in on),
+        )
+
 
 def collector(
     database: Database,
@@ -66,23 +78,29 @@ def collector(
     *,
     patient: bool = True,
 ) -> Collector:
-    """With the sources that are on: those `chosen` by slug, or all whose stance is green. Who asked
-    to be left alone, in whatever process, is."""
+    """With the sources that may be on: those `chosen` by slug, or all. Who asked to be left alone,
+    in whatever process, is."""
     with database.reading() as session:
         for slug, until in sources.left_alone(session, utc_now()).items():
             client.leave_alone(slug, until)
     return Collector(
         database,
         client,
-        prices=tuple(one for one in PRICES if is_on(one, chosen)),
-        rates=tuple(one for one in RATES if is_on(one, chosen)),
-        licences=tuple(one for one in LICENCES if is_on(one, chosen)),
+        prices=tuple(one for one in PRICES if may_be_on(one, chosen)),
+        rates=tuple(one for one in RATES if may_be_on(one, chosen)),
+        licences=tuple(one for one in LICENCES if may_be_on(one, chosen)),
         listed=listed,
         patient=patient,
     )
 
 
+def may_be_on(source: Source, chosen: frozenset[str] | None) -> bool:
+    """The setting is the outer limit: what it does not name, no operator can turn on."""
+    return chosen is None or source.SLUG in chosen or ALL in chosen
+
+
 def is_on(source: Source, chosen: frozenset[str] | None) -> bool:
+    """As long as no operator says otherwise."""
     if chosen is None:
         return source.TERMS.stance is Stance.GREEN
     return source.SLUG in chosen or ALL in chosen
@@ -120,4 +138,5 @@ def _facts(kind: str, source: Source, chosen: frozenset[str] | None) -> SourceFa
         per_hour=budget.per_hour if budget else 0,
         interval_minutes=int(budget.interval.total_seconds()) // 60 if budget else 0,
         is_on=is_on(source, chosen),
+        may_be_on=may_be_on(source, chosen),
     )

@@ -50,12 +50,14 @@ Work = Callable[[], RunFacts | None]
 
 
 def run_cycle(collector: Collector, slot: datetime) -> Cycle:
-    """Ask what is due, publish what is good, and write the heartbeat, also if all sources fail.
+    """Ask what is on and due, publish what is good, and write the heartbeat, also if all sources
+    fail.
 
-    Nothing is raised: a heartbeat that cannot be written is among what is `broken`, as "cycle".
+    Nothing of a source is raised: a heartbeat that cannot be written is among what is `broken`, as
+    "cycle". A database that cannot be asked what is on is.
     """
     cycle = Cycle(slot)
-    collector = replace(collector, clock=steady(collector.clock))
+    collector = replace(collector.switched(), clock=steady(collector.clock))
     started = collector.clock()
     until = started + FOR_QUESTIONS
     end = _in(FOR_QUESTIONS + FOR_THE_REST)

@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from app.collect.plan import Question
 from app.collect.stamp import Stamped
-from app.db import held, prices
+from app.db import held
 from app.db.asked import Asked
 from app.db.held import HeldDecision, HeldRow
-from app.domain.corridor import Corridor
-from app.domain.gates import Before, Finding, HeldReading, Peers, check, duplicates
+from app.domain.gates import Before, Finding, HeldReading, check, duplicates
 from app.domain.money import Money
-from app.domain.precedence import disagreement
-from app.domain.quote import OLDER_FOR, Age, Price
+from app.domain.quote import Price
+from app.review.beside import Beside
 from scrapers.contract import PriceSource
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """Of one corridor: the prices of the run's own services by service and rung, and by rung each
-    provider's best margin among prices that are not dated."""
-
-    prices: dict[tuple[int, Decimal], list[Price]]
-    margins: dict[Decimal, dict[str, Decimal]]
 
 
 class Gatekeeper:
@@ -46,13 +34,13 @@ class Gatekeeper:
         self._asked = asked
         self._holds: held.Holds = {}
         self._services: set[int] = set()
-        self._rungs: set[Decimal] = set()
-        self._boards: dict[Corridor, Board] = {}
+        self._beside = Beside(session, set(), set(), now)
 
     def judge(self, stamped: Collection[Stamped]) -> Iterator[tuple[Stamped, list[Finding]]]:
         """Each price with what the gates say of it."""
         self._services = {one.price.service_id for one in stamped}
-        self._rungs = {one.price.rung for one in stamped}
+        rungs = {one.price.rung for one in stamped}
+        self._beside = Beside(self._session, self._services, rungs, self._now)
         since = self._now - held.LOOK_BACK
         self._holds = held.open_holds(self._session, self._source.SLUG, self._services, since)
         by_question: dict[Question, list[Stamped]] = defaultdict(list)
@@ -66,20 +54,17 @@ class Gatekeeper:
 
     def _findings(self, one: Stamped) -> list[Finding]:
         price = one.price
-        board = self._board(price.quote.service.corridor)
-        same = board.prices.get((price.service_id, price.rung), [])
-        last = next((other for other in same if other.source == price.source), None)
+        last = next((has for has in self._beside.same(price) if has.source == price.source), None)
         found = check(
             price.quote,
             price.mid,
             self._before(one, last),
-            self._peers(price, same, board),
+            self._beside.peers(price),
             one.stated_at,
             self._now,
             source_origin=price.origin,
         )
-        differs = [disagreement(price, other) for other in same if other.source != price.source]
-        return found + [finding for finding in differs if finding is not None]
+        return found + self._beside.disagreements(price)
 
     def _before(self, one: Stamped, last: Price | None) -> Before:
         rows = self._holds.get((one.price.service_id, one.price.rung), [])
@@ -102,31 +87,6 @@ class Gatekeeper:
         if one.stated_at is not None:
             return asked.stated_at == one.stated_at
         return asked.body == one.body
-
-    def _peers(self, price: Price, same: list[Price], board: Board) -> Peers:
-        others = {
-            slug: margin
-            for slug, margin in board.margins.get(price.rung, {}).items()
-            if slug != price.quote.service.provider
-        }
-        told = tuple(
-            one.margin_percent
-            for one in same
-            if one.source != price.source and one.age(self._now) is not Age.DATED
-        )
-        return Peers(margins=tuple(others.values()), told=told)
-
-    def _board(self, corridor: Corridor) -> Board:
-        if corridor not in self._boards:
-            board = Board(defaultdict(list), defaultdict(dict))
-            for one in prices.newest(self._session, corridor, self._rungs, self._services):
-                board.prices[one.service_id, one.rung].append(one)
-            since = self._now - OLDER_FOR
-            for slug, rung, margin in prices.margins(self._session, corridor, self._rungs, since):
-                best = board.margins[rung]
-                best[slug] = min(margin, best.get(slug, margin))
-            self._boards[corridor] = board
-        return self._boards[corridor]
 
 
 def _readings(row: HeldRow, currency: str) -> Iterator[HeldReading]:

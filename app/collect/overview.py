@@ -34,7 +34,8 @@ HEADINGS = (
 class Overview:
     """last_success and trouble_since in UTC, None for never and for no trouble; used: requests in
     the last hour, of `per_hour`; corridors, quotes: with a price of this source on the board now;
-    held: services whose price is kept back; blocked_until: the source is not asked before."""
+    held: services whose price is kept back; blocked_until: the source is not asked before; turned:
+    what an operator said, "on" or "off" or "", why, and their note."""
 
     source: str
     kind: str
@@ -50,11 +51,15 @@ class Overview:
     quotes: int
     held: int
     blocked_until: datetime | None
+    turned: str
+    turned_at: datetime | None
+    turned_why: str
+    note: str
     now: datetime
 
     def as_json(self) -> dict[str, object]:
         facts = asdict(self)
-        for name in ("last_success", "trouble_since", "blocked_until", "now"):
+        for name in ("last_success", "trouble_since", "blocked_until", "turned_at", "now"):
             facts[name] = facts[name].isoformat() if facts[name] else None
         return facts
 
@@ -62,7 +67,7 @@ class Overview:
         return (
             self.source,
             self.kind,
-            "yes" if self.on else "no",
+            ("yes" if self.on else "no") + ("*" if self.turned else ""),
             self.stance,
             _ago(self.last_success, self.now) or "never",
             self.trouble or "-",
@@ -83,7 +88,8 @@ class Overview:
 
     @staticmethod
     def table(found: Iterable[Overview]) -> list[str]:
-        """A line each, in columns, with what was said last below a source in trouble."""
+        """A line each, in columns, with what was said last below a source in trouble, and what an
+        operator said of it below one with a star."""
         some = list(found)
         rows = [HEADINGS, *(one.cells() for one in some)]
         widths = [max(len(row[place]) for row in rows) for place in range(len(HEADINGS))]
@@ -93,6 +99,8 @@ class Overview:
             lines.append("  ".join(cells).rstrip())
             if one is not None and one.trouble:
                 lines.append(f"    {one.said}{one.rest}")
+            if one is not None and one.turned:
+                lines.append(f"    * turned {one.turned} by an operator: {one.turned_why}")
         return lines
 
 
@@ -124,6 +132,10 @@ def _of(
         quotes=counts[1],
         held=holds,
         blocked_until=row.blocked_until,
+        turned=row.turned.value,
+        turned_at=row.turned_at,
+        turned_why=row.turned_why,
+        note=row.note,
         now=now,
     )
 

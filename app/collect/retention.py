@@ -1,11 +1,11 @@
 """Retention: raw replies are kept thirty days, those behind a price that was shown for ever; how
-readers who report something can be reached, ninety days at most."""
+readers who report something can be reached, ninety days at most; the words of mails, thirty."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.db import evidence, findings, held, reports
+from app.db import evidence, findings, held, mails, reports
 from app.db.engine import Database, take_turn
 from app.db.held import HeldRow
 from app.db.price_rows import BoardRow, QuoteRow
@@ -21,6 +21,7 @@ def forget_old(database: Database, now: datetime) -> tuple[int, int]:
         take_turn(session)
         findings.drop_before(session, before)
         reports.forget_emails(session, now - EMAIL_KEPT)
+        mails.forget_texts(session, now)
         readings = held.drop_before(session, before)
         replies = evidence.drop_unneeded(
             session, before, (QuoteRow.evidence, BoardRow.evidence, HeldRow.evidence)

@@ -12,7 +12,7 @@ from app.collect.ask import Answered, ask_all, unoffered
 from app.collect.collector import Collector
 from app.collect.keep import keep
 from app.collect.lost import lost
-from app.collect.plan import Plan, plan_run
+from app.collect.plan import Plan, allowance, plan_run
 from app.collect.proof import as_evidence
 from app.db import evidence, runs, sources
 from app.db.engine import take_turn
@@ -28,23 +28,28 @@ def run_prices(
     slot: datetime,
     until: datetime,
     corridor: str | None = None,
+    *,
+    again: bool = False,
 ) -> RunFacts | None:
     """What the run did; None if nothing is due, the source is to be left alone, or somebody else
-    has the slot. Whatever happens after its slot is claimed, the run ends and says what it was.
+    has the slot or asks it at this moment. Whatever happens after its slot is claimed, the run ends
+    and says what it was.
 
     `until` (aware UTC) is when no further question is asked; `corridor` the slug of the only one
-    to ask about, due or not.
+    to ask about, due or not; `again` as in `plan_run`.
     """
     now = collector.clock()
     with collector.database.reading() as session:
         alone = source.SLUG in sources.left_alone(session, now)
-        plan = plan_run(session, source, now, corridor, patient=collector.patient)
+        plan = plan_run(session, source, now, corridor, patient=collector.patient, again=again)
     if alone or not plan.questions or not plan.allowance:
         return None
     with collector.database.writing() as session:
         run_id = runs.claim(session, source.SLUG, slot, collector.who, now)
+        left = allowance(session, source, now, patient=collector.patient)
     if run_id is None:
         return None
+    plan = replace(plan, allowance=min(plan.allowance, left))
     http = collector.client.asking(source.SLUG, source.BUDGET)
     try:
         answers = ask_all(http, source, plan, collector.clock, until)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.db.base import Base
 from app.domain.account import LONGEST_EMAIL, Account
 
-TURN = 727_003
+TURN = 727_004
 """Number of the advisory lock of whoever writes to the log in a PostgreSQL database."""
 
 SYSTEM = "huiswaarts"

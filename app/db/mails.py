@@ -19,6 +19,8 @@ from app.db.base import Base, word
 from app.db.sources import LONGEST_WORDS
 from app.domain.foreign import tidy
 from app.domain.mail import (
+    ALARMS,
+    LONGEST_ABOUT,
     LONGEST_ADDRESS,
     LONGEST_SUBJECT,
     TEXT_KEPT,
@@ -37,6 +39,9 @@ GROWS_BY = 3
 
 MARK_BYTES = 12
 
+TURN = 727_006
+"""Number of the advisory lock of whoever queues what is to be queued once."""
+
 OPEN = (MailState.WAITING, MailState.SENDING)
 STALE = "it waited for too long"
 
@@ -51,12 +56,14 @@ class MailRow(Base):
     subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     text: Mapped[str] = mapped_column(Text)
     kind: Mapped[MailKind] = mapped_column(word(MailKind))
+    about: Mapped[str] = mapped_column(String(LONGEST_ABOUT))
     state: Mapped[MailState] = mapped_column(word(MailState))
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
     until: Mapped[datetime]
     tries: Mapped[int]
     sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
     said: Mapped[str] = mapped_column(String(LONGEST_WORDS))
 
     def kept(self) -> KeptMail:
@@ -79,12 +86,14 @@ class KeptMail:
     subject: str
     text: str
     kind: MailKind
+    about: str
     state: MailState
     created_at: datetime
     next_try_at: datetime
     until: datetime
     tries: int
     sent_at: datetime | None
+    given_up_at: datetime | None
     said: str
 
 
@@ -96,6 +105,7 @@ def queue(session: Session, mail: Mail, now: datetime) -> int:
         subject=mail.subject,
         text=mail.text,
         kind=mail.kind,
+        about=mail.about,
         state=MailState.WAITING,
         created_at=now,
         next_try_at=now,
@@ -138,16 +148,16 @@ def note_failed(session: Session, mail: KeptMail, said: str, now: datetime) -> M
     took so long that another one has its mail has nothing to say any more."""
     next_try = now + min(FIRST_WAIT * GROWS_BY ** min(mail.tries - 1, 9), LONGEST_WAIT)
     if next_try >= mail.until:
-        note_given_up(session, mail, said)
+        note_given_up(session, mail, said, now)
         return MailState.GIVEN_UP
     waits = {"state": MailState.WAITING, "next_try_at": next_try}
     session.execute(_still_mine(mail).values(said=tidy(said, LONGEST_WORDS), **waits))
     return MailState.WAITING
 
 
-def note_given_up(session: Session, mail: KeptMail, said: str) -> None:
+def note_given_up(session: Session, mail: KeptMail, said: str, now: datetime) -> None:
     """It can never arrive, or its time is over."""
-    ended = {"state": MailState.GIVEN_UP, **_forgotten(mail)}
+    ended = {"state": MailState.GIVEN_UP, "given_up_at": now, **_forgotten(mail)}
     session.execute(_still_mine(mail).values(said=tidy(said, LONGEST_WORDS), **ended))
 
 
@@ -171,7 +181,7 @@ def give_up_stale(session: Session, now: datetime) -> int:
     stale = stale.where(or_(MailRow.state == MailState.WAITING, MailRow.next_try_at <= now))
     count = 0
     for row in session.scalars(stale.with_for_update(skip_locked=True)):
-        row.state, row.said = MailState.GIVEN_UP, row.said or STALE
+        row.state, row.given_up_at, row.said = MailState.GIVEN_UP, now, row.said or STALE
         for name, value in _forgotten(row.kept()).items():
             setattr(row, name, value)
         count += 1
@@ -231,15 +241,20 @@ def find_mail(session: Session, number: int) -> KeptMail | None:
     return row.kept() if row else None
 
 
-def last_queued(session: Session, to: str, kind: MailKind) -> datetime | None:
-    """When somebody was last written to about this."""
-    wanted = select(func.max(MailRow.created_at))
-    return session.scalar(wanted.where(MailRow.to == to, MailRow.kind == kind))
+def queue_once(session: Session, mail: Mail, within: timedelta, now: datetime) -> bool:
+    """Queue a mail unless its reader was written to about the very same within that time."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(TURN)))
+    same = (MailRow.to == mail.to, MailRow.kind == mail.kind, MailRow.about == mail.about)
+    last = session.scalar(select(func.max(MailRow.created_at)).where(*same))
+    if last is not None and now - last < within:
+        return False
+    queue(session, mail, now)
+    return True
 
 
 def given_up_since(session: Session, since: datetime) -> int:
-    """How many of the mails queued since then were given up."""
-    wanted = select(func.count()).where(
-        MailRow.state == MailState.GIVEN_UP, MailRow.created_at >= since
-    )
+    """How many mails were given up since then because they could not be sent: not by an operator,
+    and alarms apart, or each would cause another one."""
+    wanted = select(func.count()).where(MailRow.given_up_at >= since, MailRow.kind.not_in(ALARMS))
     return session.scalar(wanted) or 0

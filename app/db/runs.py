@@ -15,13 +15,16 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base
-from app.db.sources import LONGEST_WORDS, last_success
+from app.db.sources import LONGEST_WORDS, SourceRow, last_success
 from app.domain.foreign import tidy
 
 SLOT = timedelta(minutes=15)
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 USUAL_RUNS = 10
 """How many earlier runs say what is usual."""
+
+UNDER_WAY_FOR = timedelta(minutes=14)
+"""How long a run can take: it has thirteen minutes, and then it hangs."""
 
 CUT_SHORT = "cut_short"
 """The trouble of a run whose process ended before it did. Its slot stays claimed: what was asked
@@ -101,7 +104,12 @@ def _insert(session: Session, table: type[Base]) -> PostgresqlInsert | SqliteIns
 
 
 def claim(session: Session, source: str, slot: datetime, who: str, now: datetime) -> int | None:
-    """The number of the new run, or None if somebody has this source's slot already."""
+    """The number of the new run, or None if somebody has this source's slot already, or asks the
+    source at this moment in another one: two runs at once would each spend what is left of its
+    budget."""
+    session.execute(select(SourceRow.slug).where(SourceRow.slug == source).with_for_update())
+    if under_way(session, source, now) is not None:
+        return None
     statement = (
         _insert(session, SourceRunRow)
         .values(source=source, slot=slot, claimed_by=who, started_at=now)
@@ -109,6 +117,35 @@ def claim(session: Session, source: str, slot: datetime, who: str, now: datetime
         .returning(SourceRunRow.id)
     )
     return session.scalar(statement)
+
+
+def under_way(session: Session, source: str, now: datetime) -> datetime | None:
+    """When the run that asks a source at this moment began; None if there is none."""
+    return session.scalar(
+        select(func.max(SourceRunRow.started_at)).where(
+            SourceRunRow.source == source,
+            SourceRunRow.ended_at.is_(None),
+            SourceRunRow.trouble == "",
+            SourceRunRow.started_at.between(now - UNDER_WAY_FOR, now),
+        )
+    )
+
+
+def room_at(session: Session, source: str, per_hour: int, now: datetime) -> datetime:
+    """When a source may get a request again, as far as its budget goes: `now`, or when enough of
+    the last hour's runs are an hour ago."""
+    ended = func.coalesce(SourceRunRow.ended_at, SourceRunRow.started_at)
+    rows = session.execute(
+        select(ended.label("at"), SourceRunRow.requests)
+        .where(SourceRunRow.source == source, ended.between(now - HOUR, now + HOUR))
+        .order_by(ended)
+    ).all()
+    left, free = sum(requests for _at, requests in rows), now
+    for at, requests in rows:
+        if left < per_hour:
+            break
+        left, free = left - requests, at + HOUR + SECOND
+    return free
 
 
 def finish(session: Session, run_id: int, facts: RunFacts, now: datetime) -> None:

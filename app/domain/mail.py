@@ -18,6 +18,7 @@ LONGEST_ADDRESS = 254
 
 LONGEST_SUBJECT = 150
 LONGEST_TEXT = 20_000
+LONGEST_ABOUT = 40
 
 NO_ADDRESS = r"\s@<>()\[\],;:\"\\"
 """What no part of an address has: signs that begin another address, a name or a road."""
@@ -101,12 +102,14 @@ class Mail:
     """to       one address, without a name
     subject  one line
     text     plain text, with line feeds; signs that no page could show are left out
+    about    which one of several, like "12", where a reader is to get one mail about each
     """
 
     to: str
     subject: str
     text: str
     kind: MailKind
+    about: str = ""
 
     def __post_init__(self) -> None:
         if not is_address(self.to):

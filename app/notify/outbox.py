@@ -61,7 +61,7 @@ def _send(database: Database, smtp: Smtp, mail: KeptMail, now: datetime, done: D
         said = smtp.send(Letter(mail.to, mail.subject, mail.text, mail.mark, mail.created_at))
     except Never as error:
         with database.writing() as session:
-            mails.note_given_up(session, mail, str(error))
+            mails.note_given_up(session, mail, str(error), now)
         done.given_up += 1
         log.warning("mail %s was given up: %s", mail.id, error)
     except (NotNow, Unreachable) as error:

@@ -25,9 +25,14 @@ class SamePerson(Undecidable):
     """It takes a second person, and this is the first one."""
 
 
+def tidy_words(words: str) -> str:
+    """As they are kept."""
+    return tidy(words, LONGEST_WORDS).strip()
+
+
 def reason(words: str) -> str:
     """Why, as it is kept. Raises Undecidable if nothing was written."""
-    kept = tidy(words, LONGEST_WORDS).strip()
+    kept = tidy_words(words)
     if not kept:
         raise Undecidable("Say why, in a few words: others will read it later.")
     return kept

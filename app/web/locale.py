@@ -119,6 +119,7 @@ def setup(app: Flask) -> None:
         unit=unit,
         day=day,
         observed=observed,
+        minute=moment,
         mid_time=mid_time,
         exactly=exactly,
         plain=amount,

@@ -7,8 +7,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from app.collect.overview import Overview, overview
-from app.db import sources
+from app.db import sources, switches
+from app.db.accounts import add_account
 from app.db.engine import Database
+from app.domain.account import Account, Role
 from tests.collect.teller import Play, offer, play
 from tests.conftest import NOW
 
@@ -54,3 +56,17 @@ def test_trouble_is_told_with_its_words_and_its_rest(database: Database) -> None
     assert json.loads(json.dumps(seen(it).as_json()))["blocked_until"] == until.isoformat()
     it.clock.at = until
     assert Overview.table([seen(it)])[2] == "    too many"
+
+
+def test_what_an_operator_said_is_told_with_its_reason(database: Database) -> None:
+    it = play(database)
+    with database.writing() as session:
+        made = Account(0, "editor@huiswaarts.example", "Editor", Role.EDITOR, None)
+        by = add_account(session, made, NOW).id
+        assert switches.turn(
+            session, "one", on=False, why="they asked us to", by=by, version=0, now=NOW
+        )
+    found = seen(it)
+    assert Overview.table([found])[1].split()[2] == "no*"
+    assert Overview.table([found])[2] == "    * turned off by an operator: they asked us to"
+    assert found.as_json()["turned"] == "off"

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.collect.retention import forget_old
 from app.db import mails
 from app.db.corridors import CorridorRow
 from app.db.engine import Database
@@ -23,7 +24,7 @@ from tests.tables import dump
 
 MADE = Mail("anna@example.org", "Hello", "Words\nof a mail.", MailKind.NOTICE)
 SECRET = replace(MADE, text="https://site.example/in/SESAME", kind=MailKind.RESET)
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 def put(database: Database, mail: Mail = MADE, now: datetime = NOON) -> int:
@@ -149,7 +150,7 @@ def test_what_lets_somebody_in_is_forgotten_when_it_is_given_up(database: Databa
             else:
                 one = mails.claim(session, NOON)
                 assert one is not None
-                mails.note_given_up(session, one, "550 nobody here")
+                mails.note_given_up(session, one, "550 nobody here", NOON)
         assert (kept(database, number).state, kept(database, number).text) == ("given_up", "")
     assert "SESAME" not in str(dump(database))
 
@@ -188,7 +189,8 @@ def test_a_mail_whose_time_is_over_is_never_sent(database: Database) -> None:
     with database.writing() as session:
         assert mails.give_up_stale(session, late - SECOND) == 0
         assert mails.give_up_stale(session, late) == 1
-        assert mails.given_up_since(session, NOON) == 1
+        assert mails.given_up_since(session, late) == 1
+        assert mails.given_up_since(session, late + SECOND) == 0
 
 
 def test_one_that_was_given_up_is_tried_again_if_it_still_has_its_words(
@@ -208,12 +210,45 @@ def test_one_that_was_given_up_is_tried_again_if_it_still_has_its_words(
         assert not mails.try_again(session, plain, later), "somebody is sending it"
 
 
-def test_when_somebody_was_last_written_to(database: Database) -> None:
-    put(database)
-    put(database, now=NOON + SECOND)
-    put(database, replace(MADE, to="other@example.org"), now=NOON + 2 * SECOND)
+def test_the_newest_mails_come_first(database: Database) -> None:
+    numbers = [put(database, now=NOON + place * SECOND) for place in range(3)]
     with database.reading() as session:
-        assert mails.last_queued(session, MADE.to, MADE.kind) == NOON + SECOND
-        assert mails.last_queued(session, MADE.to, MailKind.STAMP) is None
-        assert mails.mails(session)[0].created_at == NOON + 2 * SECOND
+        assert [one.id for one in mails.mails(session)] == numbers[::-1]
         assert mails.mails(session, MailState.SENT) == []
+
+
+def test_what_is_to_be_said_once_is_queued_once(database: Database) -> None:
+    done: list[bool] = []
+
+    def remind(mail: Mail = MADE, now: datetime = NOON) -> None:
+        with database.writing() as session:
+            done.append(mails.queue_once(session, mail, DAY, now))
+
+    at_once(lambda _: remind())
+    assert sorted(done) == [False, False, False, True]
+    done.clear()
+    for other in (
+        replace(MADE, to="other@example.org"),
+        replace(MADE, kind=MailKind.STAMP),
+        replace(MADE, about="12"),
+    ):
+        remind(other)
+    remind(now=NOON + DAY - SECOND)
+    remind(now=NOON + DAY)
+    assert done == [True, True, True, False, True]
+
+
+def test_alarms_and_what_operators_gave_up_raise_no_alarm(database: Database) -> None:
+    with database.writing() as session:
+        mails.give_up(session, mails.queue(session, MADE, NOON))
+        mails.queue(session, replace(MADE, kind=MailKind.UNSENT), NOON)
+        assert mails.give_up_stale(session, NOON + 2 * TRIED_FOR) == 1
+        assert mails.given_up_since(session, NOON) == 0
+
+
+def test_the_schedule_forgets_what_is_old(database: Database) -> None:
+    number = put(database)
+    forget_old(database, NOON + TEXT_KEPT)
+    assert kept(database, number).text == MADE.text
+    forget_old(database, NOON + TEXT_KEPT + SECOND)
+    assert kept(database, number).text == ""

@@ -14,6 +14,7 @@ from app.db.engine import Database
 from app.db.held import Held, HeldDecision
 from app.db.price_text import price_from, price_text
 from app.db.services import add_services
+from app.domain.account import Account
 from app.domain.fees import FeeSchedule, FeeTier
 from app.domain.money import Money
 from app.domain.quote import Derived, Price, Promotion
@@ -21,7 +22,7 @@ from app.domain.service import Coverage
 from app.review import held
 from app.review.deciding import SamePerson, Undecidable
 from tests.db.made import NL_MA, NOON, SERVICE, on_board, price, save, stretches, version
-from tests.review.people import ANNA, BO, CARA, Somebody
+from tests.review.people import ANNA, BO, CARA, CROWD
 
 LATER = NOON + timedelta(minutes=10)
 FULL = replace(
@@ -62,12 +63,12 @@ def hold(database: Database, *found: Price) -> list[int]:
         return [row.id for row in rows if row.over_at is None]
 
 
-def release(database: Database, *ids: int, by: Somebody = ANNA) -> held.Outcome:
+def release(database: Database, *ids: int, by: Account = ANNA) -> held.Outcome:
     with database.writing() as session:
         return held.release(session, ids, by, LATER, "The bank confirmed it by telephone.")
 
 
-def confirm(database: Database, batch: int | None, by: Somebody) -> held.Outcome:
+def confirm(database: Database, batch: int | None, by: Account) -> held.Outcome:
     assert batch is not None
     with database.writing() as session:
         return held.confirm(session, batch, by, LATER)
@@ -117,11 +118,11 @@ def test_it_is_released_once(stocked: Database) -> None:
 def test_fifty_at_once_release_it_once(stocked: Database) -> None:
     (number,) = hold(stocked, price())
 
-    def one(who: int) -> list[int]:
-        return release(stocked, number, by=Somebody(who)).done
+    def one(who: Account) -> list[int]:
+        return release(stocked, number, by=who).done
 
     with ThreadPoolExecutor(50) as pool:
-        done = list(pool.map(one, range(1, 51)))
+        done = list(pool.map(one, CROWD))
     assert sorted(done) == [[]] * 49 + [[number]]
     assert (stretches(stocked), version(stocked)) == (1, 1)
 
@@ -151,14 +152,14 @@ def test_the_same_reading_named_twice_is_one(stocked: Database) -> None:
 def test_fifty_confirm_at_once_and_one_counts(stocked: Database) -> None:
     asked = release(stocked, *hold(stocked, *rungs("100", "200")))
 
-    def one(who: int) -> int:
+    def one(who: Account) -> int:
         try:
-            return len(confirm(stocked, asked.batch, Somebody(who)).done)
+            return len(confirm(stocked, asked.batch, who).done)
         except Undecidable:
             return 0
 
     with ThreadPoolExecutor(50) as pool:
-        assert sorted(pool.map(one, range(2, 52))) == [0] * 49 + [2]
+        assert sorted(pool.map(one, CROWD)) == [0] * 49 + [2]
     assert stretches(stocked) == 2
 
 

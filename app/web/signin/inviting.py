@@ -1,4 +1,4 @@
-"""Invitations and new passwords, by mail."""
+"""Invitations and new passwords, by mail; and the end of an account."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import current_app, request
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
-from app.db import accounts, audit, guesses, links, mails
+from app.db import accounts, audit, guesses, links, mails, sessions
 from app.db.engine import Database
 from app.db.links import LinkKind
 from app.domain.account import (
@@ -22,6 +22,7 @@ from app.web import clock
 from app.web.senders import Throttle, visitor_of
 from app.web.signin import codes
 from app.web.work import who
+from app.web.work.acting import Act
 
 
 def address_of(token: str) -> str:
@@ -87,3 +88,11 @@ def _queue_reset(writing: Session, account: Account) -> None:
         )
     mails.queue(writing, mail, now)
     audit.note(writing, account, "password.link_sent", ("account", account.id), now=now)
+
+
+def disable_account(act: Act, account: Account) -> None:
+    """Take away every way in that the account has, in the transaction of `act`."""
+    accounts.set_state(act.session, account.id, AccountState.DISABLED)
+    sessions.end_all(act.session, account.id, devices=True)
+    links.end_links(act.session, account.id, act.now)
+    act.note("account.disabled", ("account", account.id))

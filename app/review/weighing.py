@@ -1,0 +1,175 @@
+"""Weighing: what a provider proposes beside what is shown, with what the gates say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.db import prices, rates
+from app.db.price_rows import QuoteRow, price_of
+from app.db.providers import ProviderRow
+from app.db.services import ServiceRow, services_on
+from app.domain.corridor import Corridor
+from app.domain.gates import Before, Finding, check
+from app.domain.ladder import Answer, Ladder, Outside
+from app.domain.midrate import MidRate, NoMidRate, mid_rate
+from app.domain.money import Money
+from app.domain.precedence import prevails
+from app.domain.proposal import Weighed
+from app.domain.quote import Observed, Origin, Price
+from app.domain.service import Service
+from app.domain.submitted import Line
+from app.review.beside import Beside
+
+SOURCE = "submitted"
+"""What prices say they come from that a provider stated to us itself."""
+
+SCRAPED = (Origin.LIVE, Origin.TARIFF)
+"""What our programs read."""
+
+
+def weigh(
+    session: Session, lines: Sequence[Line], stated_at: datetime, evidence: str, now: datetime
+) -> list[Weighed]:
+    """Each line of one provider beside what is shown now, in their order. Writes nothing."""
+    by_corridor: dict[Corridor, list[Line]] = {}
+    for line in lines:
+        by_corridor.setdefault(line.service.corridor, []).append(line)
+    weighing = _Weighing(session, stated_at, evidence, now)
+    found = {
+        id(line): weighed
+        for corridor, some in by_corridor.items()
+        for line, weighed in zip(some, weighing.corridor(corridor, some), strict=True)
+    }
+    return [found[id(line)] for line in lines]
+
+
+class _Weighing:
+    def __init__(self, session: Session, stated_at: datetime, evidence: str, now: datetime) -> None:
+        self._session, self._now = session, now
+        self._stated_at, self._evidence = stated_at, evidence
+        self._readings = rates.latest_readings(session)
+
+    def corridor(self, corridor: Corridor, lines: list[Line]) -> Iterable[Weighed]:
+        known = services_on(self._session, corridor, lines[0].service.provider)
+        found = [as_known(line.service, known) for line in lines]
+        placed = [
+            (replace(line, service=service), number)
+            for line, (service, number) in zip(lines, found, strict=True)
+        ]
+        numbers = {number for _line, number in placed if number}
+        ladders = self._ladders(corridor, numbers)
+        scraped = self._scraped(corridor, numbers)
+        beside = Beside(self._session, numbers, {line.rung for line in lines}, self._now)
+        mid = self._mid(corridor)
+        for line, number in placed:
+            shown = _answer(ladders.get(number), line)
+            read = scraped.get((number, line.rung))
+            if isinstance(mid, NoMidRate):
+                yield Weighed(line, None, shown, read, (), f"{corridor.slug}: {mid}")
+                continue
+            price = self._price(line, number, mid)
+            yield Weighed(
+                line,
+                price,
+                shown,
+                read,
+                tuple(self._findings(price, beside)),
+                behind=self._behind(price, beside),
+            )
+
+    def _behind(self, price: Price, beside: Beside) -> Price | None:
+        stays = (one for one in beside.same(price) if not prevails(price, one, self._now))
+        return next(stays, None)
+
+    def _findings(self, price: Price, beside: Beside) -> Iterator[Finding]:
+        last = next((one for one in beside.same(price) if one.source == SOURCE), None)
+        yield from check(
+            price.quote,
+            price.mid,
+            Before(last=last, stated_at=last.observed.at if last else None),
+            beside.peers(price),
+            self._stated_at,
+            self._now,
+            source_origin=Origin.SUBMITTED,
+        )
+        yield from beside.disagreements(price)
+
+    def _mid(self, corridor: Corridor) -> MidRate | NoMidRate:
+        try:
+            found = mid_rate(corridor.send_currency, corridor.receive_currency, self._readings)
+        except NoMidRate as error:
+            return error
+        if not found.usable_for_live(self._now):
+            return NoMidRate(f"the newest mid rate is of {found.observed_at}")
+        return found
+
+    def _price(self, line: Line, number: int, mid: MidRate) -> Price:
+        return Price(
+            quote=line.quote(),
+            source=SOURCE,
+            origin=Origin.SUBMITTED,
+            observed=Observed(min(self._stated_at, self._now)),
+            mid=mid,
+            evidence=self._evidence,
+            rung=line.rung,
+            service_id=number,
+        )
+
+    def _ladders(self, corridor: Corridor, numbers: set[int]) -> dict[int, Ladder]:
+        found: dict[int, list[Price]] = {}
+        for price in prices.newest(self._session, corridor, services=numbers):
+            found.setdefault(price.service_id, []).append(price)
+        return {number: Ladder(some) for number, some in found.items()}
+
+    def _scraped(self, corridor: Corridor, numbers: set[int]) -> dict[tuple[int, Decimal], Price]:
+        """By service and rung, what was last read of it."""
+        last = (
+            select(func.max(QuoteRow.id))
+            .where(QuoteRow.service_id.in_(numbers), QuoteRow.origin.in_(SCRAPED))
+            .group_by(QuoteRow.service_id, QuoteRow.rung)
+        )
+        rows = self._session.execute(
+            select(QuoteRow, ServiceRow, ProviderRow.slug)
+            .join(ServiceRow, ServiceRow.id == QuoteRow.service_id)
+            .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
+            .where(QuoteRow.id.in_(last))
+        ).all()
+        return {
+            (row.service_id, row.rung): price_of(
+                row, row.id, row.last_seen, one.service(slug, corridor)
+            )
+            for row, one, slug in rows
+        }
+
+
+def as_known(service: Service, known: dict[int, Service]) -> tuple[Service, int]:
+    """The service as we know it, with this one's speed and reach, and its number; 0 and as it is if
+    it is new. The order in which ways to pay are named makes no other service."""
+    for number, one in known.items():
+        if _meaning(one) == _meaning(service):
+            return replace(one, speed=service.speed, coverage=service.coverage), number
+    return service, 0
+
+
+def _meaning(service: Service) -> tuple[object, ...]:
+    return (
+        frozenset(service.payment_instruments),
+        frozenset(service.access_points),
+        frozenset(service.pickup_methods),
+        service.variant,
+        service.pay_in,
+    )
+
+
+def _answer(ladder: Ladder | None, line: Line) -> Answer | None:
+    """What is shown for the amount of a line."""
+    if ladder is None:
+        return None
+    found = ladder.at_paid(Money(line.paid, line.service.corridor.send_currency))
+    return None if isinstance(found, Outside) else found

@@ -1,0 +1,1 @@
+"""The desk: where operators run the site. One folder a subject."""

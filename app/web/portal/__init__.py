@@ -1,0 +1,1 @@
+"""The portal: where the staff of a provider keeps its listings right. One folder a subject."""

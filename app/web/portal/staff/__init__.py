@@ -1,0 +1,1 @@
+"""Colleagues: who of a firm has an account."""
