@@ -26,6 +26,8 @@ SAME = {
     "shown_week": (ADD, ("shown", "places", "clicks")),
     "finding": (OURS, ()),
     "licence": (OURS, ()),
+    "api_answer": (OURS, ()),
+    "provider_profile": (OURS, ()),
     "licence_match": (OURS, ()),
     "board": (NEWER, ("observed_at",)),
     "shopping_task": (APART, ()),

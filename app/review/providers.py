@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.db import accounts, prices, provider_changes, providers, sources
+from app.db import accounts, api_keys, prices, provider_changes, providers, sources
 from app.db.corridors import renew
 from app.db.engine import take_turn
 from app.db.merging import Overlap, merge_providers, overlap
@@ -49,11 +49,11 @@ def look(session: Session, gone: str, kept: str) -> Look:
         known[gone],
         known[kept],
         overlap(session, numbers[gone], numbers[kept]),
-        _hindrance(session, gone, numbers[gone]),
+        _hindrance(session, gone),
     )
 
 
-def _hindrance(session: Session, gone: str, number: int) -> str:
+def _hindrance(session: Session, gone: str) -> str:
     named = [row.slug for row in sources.all_sources(session) if row.provider == gone]
     if named:
         return f"The source {named[0]} is this firm's own: merge the other one into it instead."
@@ -61,10 +61,11 @@ def _hindrance(session: Session, gone: str, number: int) -> str:
     rungs = (one for board in boards for ladder in board for one in ladder.rungs)
     if any(one.source == LISTED for one in rungs):
         return "A price list of ours names this firm: merge the other one into it instead."
-    staff = (one for one in accounts.staff_of(session, gone))
-    if any(one.state is not AccountState.DISABLED for one in staff):
+    if any(one.state is not AccountState.DISABLED for one in accounts.staff_of(session, gone)):
         return "Somebody of this firm can sign in: disable that account first."
-    return "" if number else "This firm is no longer here."
+    if any(key.revoked_at is None for key in api_keys.keys_of(session, gone)):
+        return "A program of this firm has a key: take that back first."
+    return ""
 
 
 def needs_second(act: ProviderAct, status: ProviderStatus) -> bool:

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 
 from app.collect.providers import load_providers
-from app.db import accounts, provider_changes, sources
+from app.db import accounts, api_keys, provider_changes, sources
 from app.db.engine import Database
 from app.db.provider_changes import ChangeState, ProviderAct, ProviderChange
 from app.db.providers import all_providers, decide_status, ids_by_slug
-from app.domain.account import Account, AccountState, Role
+from app.domain.account import Account, AccountState
 from app.domain.provider import ProviderStatus
 from app.domain.quote import Origin
 from app.review import providers
 from app.review.deciding import SamePerson, Undecidable
 from tests.db.made import NOON, SERVICE, on_board, price, save, version
-from tests.review.people import ANNA, BO, Somebody
+from tests.review.people import ANNA, BEN, BO
 from tests.tables import dump
 from tests.web.living import SEEN
 
@@ -35,7 +35,10 @@ ACTIVE, CLOSED, UNLICENSED = (
 
 @pytest.fixture
 def firms(stocked: Database) -> Database:
+    """Of beta nobody can sign in."""
     save(stocked, price(), price(replace(SERVICE, provider="beta")))
+    with stocked.writing() as session:
+        accounts.set_state(session, BEN.id, AccountState.DISABLED)
     return stocked
 
 
@@ -47,7 +50,7 @@ def ask(
         return providers.ask(session, act, slug, **given)
 
 
-def confirm(database: Database, number: int, by: Somebody = BO) -> ProviderChange:
+def confirm(database: Database, number: int, by: Account = BO) -> ProviderChange:
     with database.writing() as session:
         return providers.confirm(session, number, by, NOON)
 
@@ -175,15 +178,19 @@ def test_a_firm_that_a_source_or_a_list_names_is_not_merged_away(firms: Database
     ask(firms, MERGE, "alpha", into="beta")
 
 
-def test_nobody_s_account_ends_up_at_another_firm(firms: Database) -> None:
+def test_nobody_s_account_or_key_ends_up_at_another_firm(firms: Database) -> None:
     asked = ask(firms, MERGE, into="alpha")
-    staff = Account(0, "b@beta.example", "B", Role.PROVIDER, "beta", "nl", AccountState.INVITED)
     with firms.writing() as session:
-        number = accounts.add_account(session, staff, NOON).id
+        accounts.set_state(session, BEN.id, AccountState.INVITED)
     with pytest.raises(Undecidable, match="disable"):
         confirm(firms, asked.id)
     with firms.writing() as session:
-        accounts.set_state(session, number, AccountState.DISABLED)
+        accounts.set_state(session, BEN.id, AccountState.DISABLED)
+        key, _token = api_keys.make_key(session, "beta", "Prices", BEN.id, NOON)
+    with pytest.raises(Undecidable, match="key"):
+        confirm(firms, asked.id)
+    with firms.writing() as session:
+        api_keys.revoke(session, "beta", key, BEN.id, NOON)
     confirm(firms, asked.id)
 
 
