@@ -53,7 +53,7 @@ def _offer(reader: Account, offer: Offer, terms: Terms, public_url: str) -> Mail
     return Mail(
         to=reader.email,
         subject=words.gettext("An offer of yours ends on %(day)s", day=words.day(terms.ends)),
-        text=_letter(words, reader, what, how, f"{public_url}/portal/offers/"),
+        text=_letter(words, reader, what, how, f"{public_url}/portal/offers"),
         kind=MailKind.OFFERS,
         about=f"{offer.number}-{terms.ends}",
     )

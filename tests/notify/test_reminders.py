@@ -43,7 +43,7 @@ def test_an_offer_that_ends_within_a_week_is_told_of_once(firms: Database) -> No
     (one,) = told(firms, NOON + 3 * DAY)
     assert (one.to, one.kind) == ("ann@example.org", "offers")
     assert one.subject == "An offer of yours ends on 30 November 2026"
-    assert f"{URL}/portal/offers/" in one.text
+    assert f"{URL}/portal/offers" in one.text
     for days in range(3, 14):
         assert told(firms, NOON + days * DAY) == []
 
