@@ -41,6 +41,7 @@ from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.portal.staff import views as portal_staff
 from app.web.providers import views as providers
+from app.web.read import views as read
 from app.web.signin import account, passkey, second_factor
 from app.web.signin import views as sign_in
 from app.web.work import guard
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
     page_cache.setup(app)
     via.setup(app)
     found.setup(app)
+    read.setup(app)
     social.setup(app)
     guard.setup(app)
     errors.setup(app)
@@ -83,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
         history.bp,
         providers.bp,
         countries.bp,
+        read.bp,
         outbound.bp,
         campaigns.bp,
         offline.bp,

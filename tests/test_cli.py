@@ -79,7 +79,7 @@ def test_seeding_twice_changes_nothing(
     assert "350 quotes published, 8 corridors changed." in first
     before = dump(database)
     again = ok(run("seed"))
-    assert "0 new providers, 0 new mid rates." in again
+    assert "0 new providers, 0 new mid rates, 0 new articles." in again
     assert "rpw_nl_2025_3Q.csv: loaded before, nothing changed." in again
     assert "350 quotes published, 0 corridors changed." in again
     assert dump(database) == before

@@ -88,7 +88,8 @@ def _print_row(name: str, average: Average) -> None:
 
 def report_seeded(done: Seeded) -> None:
     """What a round of collecting did; failures go last and make the command fail."""
-    click.echo(f"{done.providers} new providers, {done.readings} new mid rates.")
+    new = (f"{done.providers} new providers", f"{done.readings} new mid rates")
+    click.echo(", ".join((*new, f"{done.articles} new articles.")))
     for loaded in done.surveys:
         if loaded.skipped:
             click.echo(f"{loaded.name}: loaded before, nothing changed.")

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.collect.averages import load_averages
+from app.collect.content import load_content
 from app.collect.lists import listed_corridors, not_asked
 from app.collect.providers import load_providers
 from app.collect.publish import publish_rounds
@@ -33,6 +34,7 @@ class Seeded:
     readings: int = 0
     quotes: int = 0
     changed: int = 0
+    articles: int = 0
     surveys: list[Loaded] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -51,6 +53,7 @@ def seed(
     """Load every wanted source, then publish. One's failure touches no other."""
     done = Seeded()
     _load_lists(database, data, done)
+    _load_content(database, data, now, done)
     rate_sources = [source for source in SHIPPED_RATES if shipped_rates and wanted(source.SLUG)]
     done.readings, failures = collect_rates(database, ShippedReplies(data), rate_sources)
     done.failures += map(str, failures)
@@ -83,6 +86,14 @@ def _load_lists(database: Database, data: Path, done: Seeded) -> None:
             done.providers = load_providers(session, data / "providers.toml")
             reach.keep_reach(session, listed_corridors(data / "corridors.toml"))
             reach.keep_not_asked(session, not_asked(data / "not_asked.toml"))
+    except SourceError as error:
+        done.failures.append(f"{type(error).__name__}: {error}")
+
+
+def _load_content(database: Database, data: Path, now: datetime, done: Seeded) -> None:
+    try:
+        with database.writing() as session:
+            done.articles = load_content(session, data / "content", now)
     except SourceError as error:
         done.failures.append(f"{type(error).__name__}: {error}")
 

@@ -231,7 +231,8 @@ def change_article(
         raise ChangedArticle(theirs)
 
 
-def _live(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def is_live(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """As `Schedule.is_live`, for a question to the database."""
     return (
         ArticleRow.publish_at <= now,
         or_(ArticleRow.end_at.is_(None), ArticleRow.end_at > now),
@@ -242,7 +243,7 @@ def live(
     session: Session, kinds: Collection[Kind], now: datetime, most: int | None = None
 ) -> list[Head]:
     """What readers see in a list, the last published first."""
-    newest = select(ArticleRow).where(ArticleRow.kind.in_(kinds), *_live(now)).limit(most)
+    newest = select(ArticleRow).where(ArticleRow.kind.in_(kinds), *is_live(now)).limit(most)
     newest = newest.order_by(ArticleRow.publish_at.desc(), ArticleRow.id.desc())
     found = {one.number: one for one in _articles(session, newest)}
     heads = {number: Head(one, {}) for number, one in found.items()}
@@ -265,17 +266,6 @@ def live(
     for number, language, title, summary, saved_at in rows:
         heads[number].words[language] = (title, summary, saved_at)
     return [head for head in heads.values() if head.words]
-
-
-def live_kinds(session: Session, now: datetime) -> frozenset[Kind]:
-    """Of which there is something to read."""
-    asked = (
-        select(ArticleRow.kind)
-        .join(ArticleTextRow, ArticleTextRow.article_id == ArticleRow.id)
-        .where(ArticleTextRow.shown.is_not(None), *_live(now))
-        .distinct()
-    )
-    return frozenset(session.scalars(asked))
 
 
 def stale(session: Session, now: datetime) -> list[Article]:

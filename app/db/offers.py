@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, Text, Update, select, update
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, Text, Update, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.accounts import AccountRow
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 
 class OfferRow(Base):
-    """version: the newest; approved_version with the hash of what was read; who approved it and
-    when."""
+    """version: the newest; approved_version with the hash of what was read, and the days that it
+    names; who approved it and when."""
 
     __tablename__ = "offer"
 
@@ -33,6 +33,8 @@ class OfferRow(Base):
     version: Mapped[int]
     approved_version: Mapped[int | None]
     approved_hash: Mapped[str] = mapped_column(String(64))
+    approved_from: Mapped[date | None] = mapped_column(Date)
+    approved_until: Mapped[date | None] = mapped_column(Date)
     approved_by: Mapped[int | None] = mapped_column(ForeignKey(AccountRow.id))
     approved_at: Mapped[datetime | None]
     refused: Mapped[str] = mapped_column(Text)
@@ -106,6 +108,8 @@ def approve(session: Session, number: int, seen: str, now: datetime, by: int | N
             .values(
                 approved_version=offer.version,
                 approved_hash=seen,
+                approved_from=offer.newest.starts,
+                approved_until=offer.newest.ends,
                 approved_by=by,
                 approved_at=now,
                 refused="",

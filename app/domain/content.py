@@ -125,6 +125,9 @@ class Schedule:
             return State.ENDED
         return State.LIVE if self.publish_at <= now else State.SCHEDULED
 
+    def is_live(self, now: datetime) -> bool:
+        return self.state(now) is State.LIVE
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

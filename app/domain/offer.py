@@ -32,7 +32,8 @@ SOON = timedelta(days=7)
 
 MOST_LANGUAGES = 12
 
-FIGURE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,8})?", re.ASCII)
+FEE = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?", re.ASCII)
+RATE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,8})?", re.ASCII)
 
 
 class OfferState(StrEnum):
@@ -160,9 +161,9 @@ def _terms_faults(terms: Terms, today: date) -> Iterator[tuple[str, Fault]]:
         yield "ends", Fault.TOO_LONG
     if any(code not in PAYOUT_CURRENCY for code in terms.to):
         yield "to", Fault.UNKNOWN
-    if terms.fee and not FIGURE.fullmatch(terms.fee):
+    if terms.fee and not FEE.fullmatch(terms.fee):
         yield "fee", Fault.NOT_A_NUMBER
-    if terms.rate and not (FIGURE.fullmatch(terms.rate) and Decimal(terms.rate)):
+    if terms.rate and not (RATE.fullmatch(terms.rate) and Decimal(terms.rate)):
         yield "rate", Fault.NOT_A_NUMBER
 
 

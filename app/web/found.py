@@ -18,6 +18,7 @@ from app.web.compare.pieces import Destination, destinations
 from app.web.database import session
 from app.web.locale import LANGUAGES, countries, language
 from app.web.pages import in_language, is_demonstration
+from app.web.read.pieces import SHELVES, listed, to_read
 
 bp = Blueprint("found", __name__)
 
@@ -105,12 +106,24 @@ def _pages() -> Iterator[str]:
     lang = language()
     for endpoint in ALWAYS:
         yield url_for(endpoint, lang=lang)
+    yield from _read()
     for send in coverage.send_countries(session()):
         for place in _places(send):
             yield from _pages_of(send, place)
     for provider in providers.all_providers(session()).values():
         if provider.status is ProviderStatus.ACTIVE:
             yield url_for("providers.provider", lang=lang, slug=provider.slug)
+
+
+def _read() -> Iterator[str]:
+    """What we wrote ourselves, where it is in this language, and where offers stand."""
+    lang = language()
+    for endpoint, _name in to_read():
+        yield url_for(endpoint, lang=lang)
+    for shelf in SHELVES:
+        for one in listed(shelf):
+            if one.language == lang:
+                yield url_for(shelf.one, lang=lang, slug=one.article.facts.slug)
 
 
 def _pages_of(send: str, place: Destination) -> Iterator[str]:

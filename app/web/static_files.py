@@ -33,6 +33,7 @@ STYLE_ORDER = (
     "calculate",
     "places",
     "method",
+    "written",
     "components",
     "narrow",
     "print",

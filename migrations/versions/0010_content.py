@@ -80,6 +80,8 @@ def _offers() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("approved_version", sa.Integer(), nullable=True),
         sa.Column("approved_hash", sa.String(64), nullable=False),
+        sa.Column("approved_from", sa.Date(), nullable=True),
+        sa.Column("approved_until", sa.Date(), nullable=True),
         sa.Column("approved_by", sa.Integer(), nullable=True),
         sa.Column("approved_at", TIME, nullable=True),
         sa.Column("refused", sa.Text(), nullable=False),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_shopping"
-down_revision = "0013_campaigns"
+down_revision = "0010_content"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013_campaigns"
-down_revision = "0010_content"
+down_revision = "0012_desk"
 branch_labels = None
 depends_on = None
 

@@ -15,6 +15,7 @@ from app.db import content
 from app.db.content import ChangedArticle, ChangedText
 from app.db.content_rows import ArticleVersionRow
 from app.db.engine import Database
+from app.db.to_read import live_now
 from app.domain.content import Facts, Kind, Schedule, Text, Version, Words
 from tests.db.made import NOON
 
@@ -159,7 +160,7 @@ def test_readers_see_what_was_let_go_in_its_time_only(database: Database) -> Non
     with database.reading() as session:
         for when, seen in ((-HOUR, 0), (timedelta(0), 1), (HOUR, 0)):
             assert len(content.live(session, [Kind.NEWS], NOON + when)) == seen
-            assert len(content.live_kinds(session, NOON + when)) == seen
+            assert len(live_now(session, NOON + when)[0]) == seen
         head = content.live(session, [Kind.NEWS], NOON)[0]
         assert not content.live(session, [Kind.GUIDE], NOON)
     titles = {language: words[0] for language, words in head.words.items()}
@@ -173,7 +174,7 @@ def test_an_article_without_a_text_is_not_live(database: Database) -> None:
     live(database, number, Schedule(NOON))
     with database.reading() as session:
         assert content.live(session, [Kind.NEWS], NOON) == []
-        assert content.live_kinds(session, NOON) == frozenset()
+        assert live_now(session, NOON) == (frozenset(), False)
 
 
 def test_one_language_is_let_go_apart(database: Database) -> None:

@@ -12,6 +12,7 @@ from app.db import offers
 from app.db.engine import Database
 from app.db.offers import ChangedOffer, OfferVersionRow
 from app.db.providers import ProviderRow
+from app.db.to_read import live_now
 from app.domain.offer import Offer, OfferWords, Terms
 from app.domain.provider import Licence, ProviderKind, ProviderStatus
 from tests.at_once import at_once
@@ -116,9 +117,10 @@ def test_what_is_changed_behind_our_back_is_not_shown(database: Database, firm: 
 def test_it_ends_by_itself(database: Database, firm: str) -> None:
     number = proposed(database, firm)
     approved(database, number)
-    assert live(database, TODAY - DAY) == []
-    assert live(database, GOOD.ends)
-    assert live(database, GOOD.ends + DAY) == []
+    for day, held in ((-DAY, False), (30 * DAY, True), (31 * DAY, False)):
+        assert bool(live(database, TODAY + day)) is held
+        with database.reading() as session:
+            assert live_now(session, NOON + day) == (frozenset(), held)
     with database.reading() as session:
         assert offers.ending(session, NOON) == []
         soon = offers.ending(session, NOON + 25 * DAY)

@@ -156,7 +156,9 @@ def test_every_page_on_the_map_is_there_under_its_one_address(client: FlaskClien
 
 def test_the_maps_of_all_languages_are_of_the_same_pages(client: FlaskClient) -> None:
     known = [locations(client, f"/{lang}/sitemap.xml") for lang in LANGUAGES]
-    assert len({tuple(sorted(page[3:] for page in pages)) for pages in known}) == 1
+    written = re.compile("/(guides|news|initiatives)/")  # listed where there is a translation
+    bare = [[page[3:] for page in pages if not written.search(page)] for pages in known]
+    assert len({tuple(sorted(pages)) for pages in bare}) == 1
 
 
 def allowed(rules: str, path: str) -> bool:

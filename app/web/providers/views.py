@@ -12,6 +12,7 @@ from app.web import clock
 from app.web.access import anybody
 from app.web.database import session
 from app.web.providers.pieces import listed, offered, typical, ways_of_telling
+from app.web.read.pieces import shown_offers
 
 bp = Blueprint("providers", __name__, template_folder="templates")
 
@@ -60,6 +61,7 @@ def provider(slug: str) -> Page:
         offered=rows,
         typical=typical(rows),
         offers=[row for row in rows if row.offer],
+        special=shown_offers(slug),
         ways=ways_of_telling(one, sources.all_sources(session()), boards),
         not_asked=not_asked.get(slug),
     )

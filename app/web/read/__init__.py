@@ -1,0 +1,1 @@
+"""What we write ourselves, and what firms offer, for readers."""
