@@ -39,6 +39,7 @@ from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
 from app.web.desk.held import views as desk_held
+from app.web.desk.mails import views as desk_mails
 from app.web.desk.proposals import views as desk_proposals
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
@@ -113,6 +114,7 @@ def create_app(settings: Settings) -> Flask:
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
+        desk_mails.bp,
         desk_sources.bp,
         desk_held.bp,
         portal_staff.bp,

@@ -9,9 +9,10 @@ from html import unescape
 
 from werkzeug.test import TestResponse
 
-from app.db import prices, proposals
+from app.db import prices, proposals, rates
 from app.domain.account import Role
 from app.domain.corridor import Corridor
+from app.domain.midrate import MidReading
 from app.domain.proposal import Proposal
 from app.domain.quote import Price
 from app.domain.submitted import NAMES
@@ -25,7 +26,7 @@ NL_MA = Corridor("NL", "EUR", "MA", "MAD")
 def row(
     rate: str = "10.60", paid: str = "200.00", fee: str = "3.10", **other: str
 ) -> dict[str, str]:
-    """One coherent line, near the mid rate of the shipped data (10.7 in November 2026)."""
+    """One coherent line, near the mid rate of `market`; `other` may spoil it."""
     received = (Decimal(paid) - Decimal(fee)) * Decimal(rate)
     facts = {"paid": paid, "fee": fee, "rate": rate, "received": f"{received:.2f}"}
     return GOOD | facts | other
@@ -36,7 +37,15 @@ def file_of(*rows: dict[str, str]) -> str:
     return "".join(",".join(line) + "\r\n" for line in lines)
 
 
+def market(work: Workplace) -> None:
+    """The mid rate of now: that of the shipped data is too old to weigh a price of today."""
+    reading = MidReading("ecb", "ecb", "MAD", Decimal("10.9"), work.now)
+    with work.database.writing() as session:
+        rates.add_readings(session, "ecb", [reading])
+
+
 def staff(work: Workplace, firm: str = FIRM) -> SignedIn:
+    market(work)
     return work.by(Role.PROVIDER, provider=firm)
 
 
