@@ -30,7 +30,12 @@ def test_a_page_shows_proposed_shown_and_scraped_with_their_difference(work: Wor
     operator, browser = work.by(Role.EDITOR), staff(work)
     decide(operator, propose(browser))
     page = operator.get(f"/desk/proposals/{propose(browser, row(rate='10.00'))}").text
-    for words in ("over 2 %", "told us by the firm itself", "Last read by our programs", "sha256:"):
+    for words in (
+        "more than 2%",
+        "told us by the firm itself",
+        "Last read by our programs",
+        "sha256:",
+    ):
         assert words in page, words
 
 

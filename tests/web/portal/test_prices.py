@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -50,11 +51,12 @@ def test_a_firm_updates_a_price_and_sees_it_live_after_approval_with_its_stamp(
     work.later(minutes=5)
     assert decide(operator, number).status_code == 303
     live = sorted(shown(work), key=lambda one: one.rung)
-    assert [(one.source, str(one.quote.rate)) for one in live] == [("submitted", "10.60")] * 2
+    assert [(one.source, one.quote.rate) for one in live] == [("submitted", Decimal("10.6"))] * 2
     page = work.client().get(f"/en/price/{live[0].id}").text
     assert "told us by the firm itself" in page
     assert "Verified by the provider" not in page
     work.later(days=1)
+    browser = staff(work)
     own = browser.get("/portal/prices")
     marks = re.findall(r'name="price" value="([^"]+)"', own.text)
     assert browser.post("/portal/prices/confirm", data={"price": marks}).status_code == 303
@@ -70,7 +72,7 @@ def test_another_price_has_no_stamp(work: Workplace) -> None:
     own = browser.get("/portal/prices")
     marks = re.findall(r'name="price" value="([^"]+)"', own.text)
     browser.post("/portal/prices/confirm", data={"price": marks})
-    work.later(hours=1)
+    work.later(minutes=20)
     decide(operator, propose(browser, row(rate="10.55")))
     (live,) = shown(work)
     assert "Verified" not in work.client().get(f"/en/price/{live.id}").text
@@ -149,7 +151,7 @@ def test_a_preview_says_what_differs_and_what_the_gates_see(work: Workplace) -> 
     browser, operator = staff(work), work.by(Role.EDITOR)
     decide(operator, propose(browser))
     page = upload(browser, file_of(row(rate="10.00"))).text
-    assert "over 2 %" in page
+    assert "more than 2%" in page
     assert "Two of us will read this" in page
     page = upload(browser, file_of(row(rate="5.00"))).text
     assert "more than 10 % is held" in page

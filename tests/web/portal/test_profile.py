@@ -11,7 +11,7 @@ from app.web.locale import LANGUAGES
 from tests.web.portal.firm import FIRM, count, decide, find, hidden, staff
 from tests.work import SignedIn, Workplace
 
-NAME = "Suri-Change"
+NAME = "Profee"
 
 
 def send(browser: SignedIn, **facts: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from app.db import proposals as kept
@@ -40,7 +42,7 @@ def test_sent_back_corrected_and_approved(work: Workplace) -> None:
     assert answer.location.endswith(f"/{number}")
     assert (find(work, number).state, count(work)) == (State.PROPOSED, 1)
     assert decide(operator, number).status_code == 303
-    assert [str(one.quote.fee.amount) for one in shown(work)] == ["4.10"]
+    assert [one.quote.fee.amount for one in shown(work)] == [Decimal("4.1")]
 
 
 def test_one_with_several_services_is_corrected_by_a_file(work: Workplace) -> None:

@@ -150,8 +150,10 @@ def preview() -> AnyResponse:
     """What a form or a file would change, row by row. Keeps nothing."""
     file = request.files.get("file")
     if file is not None:
+        with file.stream as stream:
+            data = stream.read(MOST_BYTES + 1)
         try:
-            return preview_page(parse(file.stream.read(MOST_BYTES + 1), tenant()))
+            return preview_page(parse(data, tenant()))
         except RefusedFile as error:
             return _upload(file_words(error), 422)
     rows = given_rows(request.form)
