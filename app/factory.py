@@ -41,6 +41,7 @@ from app.web.desk.held import views as desk_held
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
 from app.web.desk.sources import views as desk_sources
+from app.web.desk.today import views as desk_today
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.portal.staff import views as portal_staff
@@ -105,6 +106,7 @@ def create_app(settings: Settings) -> Flask:
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
+        desk_today.bp,
         desk_sources.bp,
         desk_held.bp,
         portal_staff.bp,

@@ -73,13 +73,13 @@ def use_link(session: Session, token: str, now: datetime) -> bool:
     return done.first() is not None
 
 
-def expired_invitations(session: Session, now: datetime) -> list[int]:
-    """Accounts whose newest invitation ended unused."""
+def expired_invitations(session: Session, now: datetime) -> dict[int, datetime]:
+    """Accounts whose newest invitation ended unused, and when it did."""
     newest: dict[int, LinkRow] = {}
     for row in session.scalars(select(LinkRow).order_by(LinkRow.made_at)):
         newest[row.account_id] = row
-    return [
-        number
+    return {
+        number: row.ends_at
         for number, row in newest.items()
         if row.kind is LinkKind.INVITATION and row.used_at is None and row.ends_at <= now
-    ]
+    }
