@@ -38,6 +38,7 @@ from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
 from app.web.desk.held import views as desk_held
+from app.web.desk.mails import views as desk_mails
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
 from app.web.desk.sources import views as desk_sources
@@ -107,6 +108,7 @@ def create_app(settings: Settings) -> Flask:
         desk_accounts.bp,
         desk_audit.bp,
         desk_today.bp,
+        desk_mails.bp,
         desk_sources.bp,
         desk_held.bp,
         portal_staff.bp,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, case, distinct, func, or_, select
+from sqlalchemy import and_, case, distinct, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.corridors import CorridorRow
@@ -167,18 +167,20 @@ def proofs(session: Session, source: str, most: int = PROOFS) -> list[Proof]:
 
 def fresh_prices(session: Session, now: datetime) -> tuple[int, int]:
     """How many prices on the board are fresh now, and how many there are."""
-    asked = (BoardRow.origin.in_((Origin.LIVE, Origin.SUBMITTED)),)
     rows = session.execute(
-        select(BoardRow.fresh_minutes, func.count()).where(*asked).group_by(BoardRow.fresh_minutes)
-    )
-    spans = [minutes for minutes, _count in rows]
+        select(BoardRow.origin, BoardRow.fresh_minutes, func.count()).group_by(
+            BoardRow.origin, BoardRow.fresh_minutes
+        )
+    ).all()
     fresh = [
         and_(
+            BoardRow.origin == origin,
             BoardRow.fresh_minutes == minutes,
             BoardRow.observed_at >= now - timedelta(minutes=minutes),
         )
-        for minutes in spans
+        for origin, minutes, _count in rows
+        if origin in (Origin.LIVE, Origin.SUBMITTED)
     ]
-    counted = select(func.count()).select_from(BoardRow)
-    whole = session.scalar(counted) or 0
-    return (session.scalar(counted.where(*asked, or_(*fresh))) or 0) if fresh else 0, whole
+    counted = select(func.count()).select_from(BoardRow).where(or_(false(), *fresh))
+    whole = sum(count for _origin, _minutes, count in rows)
+    return (session.scalar(counted) or 0) if fresh else 0, whole

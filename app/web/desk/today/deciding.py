@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import groupby
 
 from flask import url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy.orm import Session
 
-from app.db import adverts, held_list, offers, proposals, reports, shopped, waiting
+from app.db import adverts, held_list, proposals, reports, shopped
+from app.db.waiting import Waits
 from app.domain.advert import AdvertState
 from app.domain.today import Item, Kind
 from app.review import held as review
 from app.web.desk.held.words import gate
-from app.web.desk.today.todo import Todo, place
+from app.web.desk.today.todo import Day, Todo, place
 from app.web.work.who import me
 
 HELD, PROPOSALS, REPORTS = "desk_held.index", "desk_proposals.index", "desk_reports.index"
@@ -23,9 +22,9 @@ OFFERS, ADVERTS, SHOPPING = "desk_offers.index", "desk_adverts.index", "desk_sho
 LONGEST_SAID = 160
 
 
-def held(session: Session, _now: datetime) -> Iterator[Todo]:
+def held(today: Day) -> Iterator[Todo]:
     """A line for each source and reason."""
-    found = held_list.waiting(session)
+    found = held_list.waiting(today.session)
     for (source, name), readings in groupby(found, lambda one: (one.source, one.gate)):
         some = list(readings)
         one = some[0] if len(some) == 1 else None
@@ -48,9 +47,9 @@ def held(session: Session, _now: datetime) -> Iterator[Todo]:
         )
 
 
-def batches(session: Session, _now: datetime) -> Iterator[Todo]:
+def batches(today: Day) -> Iterator[Todo]:
     """What a colleague asked to release: whoever asked it themselves cannot confirm it."""
-    for row in review.waiting(session):
+    for row in review.waiting(today.session):
         if row.asked_by == me().id:
             continue
         yield Todo(
@@ -68,8 +67,8 @@ def batches(session: Session, _now: datetime) -> Iterator[Todo]:
         )
 
 
-def proposed(session: Session, _now: datetime) -> Iterator[Todo]:
-    for one in proposals.open_proposals(session):
+def proposed(today: Day) -> Iterator[Todo]:
+    for one in proposals.open_proposals(today.session):
         yield Todo(
             Item(Kind.PROPOSAL, one.made_at, str(one.id)),
             PROPOSALS,
@@ -81,8 +80,8 @@ def proposed(session: Session, _now: datetime) -> Iterator[Todo]:
         )
 
 
-def reported(session: Session, _now: datetime) -> Iterator[Todo]:
-    for one in reports.reports(session):
+def reported(today: Day) -> Iterator[Todo]:
+    for one in reports.reports(today.session):
         yield Todo(
             Item(Kind.REPORT, one.at, str(one.number)),
             REPORTS,
@@ -94,12 +93,13 @@ def reported(session: Session, _now: datetime) -> Iterator[Todo]:
         )
 
 
-def offered(session: Session, now: datetime) -> Iterator[Todo]:
-    found = offers.waiting(session)
-    since = waiting.offers_since(session, [one.number for one in found]) if found else {}
-    for one in found:
+def offered(today: Day) -> Iterator[Todo]:
+    for one in today.offers:
+        if not one.waits:
+            continue
+        since = today.since.get((Waits.OFFER, one.number), today.now)
         yield Todo(
-            Item(Kind.OFFER, since.get(one.number, now), str(one.number)),
+            Item(Kind.OFFER, since, str(one.number)),
             OFFERS,
             gettext("%(firm)s wants to show an offer", firm=one.provider),
             gettext("Nobody sees it before one of us has read it."),
@@ -108,17 +108,17 @@ def offered(session: Session, now: datetime) -> Iterator[Todo]:
         )
 
 
-def advertised(session: Session, now: datetime) -> Iterator[Todo]:
+def advertised(today: Day) -> Iterator[Todo]:
     """Whoever made an advert cannot be its second person."""
     found = [
         one
-        for one in adverts.all_adverts(session)
+        for one in adverts.all_adverts(today.session)
         if one.state is AdvertState.WAITING and one.made_by != me().id
     ]
-    since = waiting.adverts_since(session, [one.number for one in found]) if found else {}
     for one in found:
+        since = today.since.get((Waits.ADVERT, one.number), today.now)
         yield Todo(
-            Item(Kind.ADVERT, since.get(one.number, now), str(one.number)),
+            Item(Kind.ADVERT, since, str(one.number)),
             ADVERTS,
             gettext("An advert of %(who)s waits for a second person", who=one.advertiser),
             gettext("A colleague made it; nobody sees it before somebody else has read it."),
@@ -127,18 +127,12 @@ def advertised(session: Session, now: datetime) -> Iterator[Todo]:
         )
 
 
-def flagged(session: Session, now: datetime) -> Iterator[Todo]:
-    found = shopped.flagged(session, now)
-    tasks = [task for one in found for task in one.tasks]
-    since = waiting.results_since(session, tasks) if tasks else {}
-    for one in found:
+def flagged(today: Day) -> Iterator[Todo]:
+    for one in shopped.flagged(today.session, today.now):
+        at = (today.since.get((Waits.RESULT, task)) for task in one.tasks)
+        since = max((one for one in at if one is not None), default=today.now)
         yield Todo(
-            Item(
-                Kind.FLAGGED,
-                max((since[task] for task in one.tasks if task in since), default=now),
-                one.provider,
-                len(one.tasks),
-            ),
+            Item(Kind.FLAGGED, since, one.provider, len(one.tasks)),
             SHOPPING,
             gettext("%(firm)s asked another price at the counter than we show", firm=one.name),
             gettext(

@@ -7,22 +7,21 @@ from datetime import UTC, datetime, time
 
 from flask import url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy.orm import Session
 
-from app.db import accounts, content, links, mails, offers, waiting
-from app.domain.account import AccountState
+from app.db import content, links, mails
+from app.db.waiting import Waits
 from app.domain.mail import MailState
 from app.domain.today import Item, Kind
-from app.web.desk.today.todo import Todo, place
+from app.web.desk.today.todo import Day, Todo, place
 from app.web.locale import day
 
 MAILS, CONTENT, OFFERS = "desk_mails.index", "desk_content.index", "desk_offers.index"
 ACCOUNTS = "desk_accounts.index"
 
 
-def unsent(session: Session, _now: datetime) -> Iterator[Todo]:
+def unsent(today: Day) -> Iterator[Todo]:
     """One line for all: they have one cause, mostly."""
-    found = mails.mails(session, MailState.GIVEN_UP)
+    found = mails.mails(today.session, MailState.GIVEN_UP)
     if not found:
         return
     yield Todo(
@@ -36,13 +35,12 @@ def unsent(session: Session, _now: datetime) -> Iterator[Todo]:
     )
 
 
-def stale(session: Session, now: datetime) -> Iterator[Todo]:
-    found = content.stale(session, now)
-    since = waiting.articles_since(session, [one.number for one in found]) if found else {}
-    for one in found:
+def stale(today: Day) -> Iterator[Todo]:
+    for one in content.stale(today.session, today.now):
         behind = one.stale()
+        since = today.since.get((Waits.ARTICLE, one.number), today.now)
         yield Todo(
-            Item(Kind.STALE, since.get(one.number, now), str(one.number), len(behind)),
+            Item(Kind.STALE, since, str(one.number), len(behind)),
             CONTENT,
             ngettext(
                 "%(slug)s is behind in %(num)s language",
@@ -57,11 +55,11 @@ def stale(session: Session, now: datetime) -> Iterator[Todo]:
         )
 
 
-def ending(session: Session, now: datetime) -> Iterator[Todo]:
-    for one in offers.ending(session, now):
-        if one.approved is None:
+def ending(today: Day) -> Iterator[Todo]:
+    for one in today.offers:
+        if one.approved is None or not one.ends_soon(today.now.date()):
             continue
-        since = min(now, datetime.combine(one.approved.starts, time(0), UTC))
+        since = min(today.now, datetime.combine(one.approved.starts, time(0), UTC))
         yield Todo(
             Item(Kind.ENDING, since, str(one.number)),
             OFFERS,
@@ -76,19 +74,15 @@ def ending(session: Session, now: datetime) -> Iterator[Todo]:
         )
 
 
-def uninvited(session: Session, now: datetime) -> Iterator[Todo]:
+def uninvited(today: Day) -> Iterator[Todo]:
     """Invitations that ended unused, of accounts that nobody has got into."""
-    ended = links.expired_invitations(session, now)
-    if not ended:
-        return
-    for account, _seen in accounts.all_accounts(session):
-        if account.id in ended and account.state is AccountState.INVITED:
-            yield Todo(
-                Item(Kind.INVITATION, ended[account.id], str(account.id)),
-                ACCOUNTS,
-                gettext("The invitation of %(who)s ended unused", who=account.email),
-                gettext("They cannot get in, and nobody can use the account."),
-                gettext("Invite again"),
-                url_for("desk_accounts.one", number=account.id),
-                post=place("desk_accounts.invite_again", ACCOUNTS, number=account.id),
-            )
+    for number, email, ended_at in links.ended_invitations(today.session, today.now):
+        yield Todo(
+            Item(Kind.INVITATION, ended_at, str(number)),
+            ACCOUNTS,
+            gettext("The invitation of %(who)s ended unused", who=email),
+            gettext("They cannot get in, and nobody can use the account."),
+            gettext("Invite again"),
+            url_for("desk_accounts.one", number=number),
+            post=place("desk_accounts.invite_again", ACCOUNTS, number=number),
+        )

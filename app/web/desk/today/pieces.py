@@ -15,9 +15,9 @@ from app.domain.traffic import Period, Span, Whole, YearOfDevices, year_of_devic
 from app.web.desk.rights import may
 from app.web.desk.today import deciding, keeping
 from app.web.desk.today import watching as running
-from app.web.desk.today.todo import Todo
+from app.web.desk.today.todo import Day, Todo
 
-Provider = Callable[[Session, datetime], Iterable[Todo]]
+Provider = Callable[[Day], Iterable[Todo]]
 PROVIDERS: tuple[Provider, ...] = (
     running.schedule,
     running.silent,
@@ -61,7 +61,8 @@ class Look:
 
 def everything(session: Session, now: datetime) -> list[Todo]:
     """In the order of today, whoever may act on it."""
-    found = [todo for provider in PROVIDERS for todo in provider(session, now)]
+    day = Day(session, now)
+    found = [todo for provider in PROVIDERS for todo in provider(day)]
     return sorted(found, key=lambda todo: today.order(todo.item, now))
 
 
@@ -93,7 +94,10 @@ def people(session: Session, now: datetime) -> YearOfDevices:
     """Devices of this year, as a range: nobody is followed, so nobody knows their number."""
     year = Period.of(Span.YEAR, now.date())
     months: Counter[int] = Counter()
-    for day, count in traffic.totals(session, year, Whole.MONTHS).items():
-        months[day.month] += count
-    firsts = sum(traffic.totals(session, year, Whole.YEARS).values())
+    firsts = 0
+    for day, whole, count in traffic.whole_days(session, year, (Whole.MONTHS, Whole.YEARS)):
+        if whole is Whole.MONTHS:
+            months[day.month] += count
+        else:
+            firsts += count
     return year_of_devices(months.values(), firsts)

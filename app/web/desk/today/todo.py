@@ -3,10 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 
 from flask import current_app, url_for
+from sqlalchemy.orm import Session
 
+from app.db import offers, runs
+from app.db.waiting import Since, waiting_since
+from app.domain.offer import Offer
 from app.domain.today import Item
+
+STILL_AFTER = 2 * runs.SLOT + timedelta(minutes=5)
+"""Without a completed cycle the schedule stands still."""
+
+
+@dataclass
+class Day:
+    """What several subjects ask alike, asked once. `now` is aware UTC."""
+
+    session: Session
+    now: datetime
+
+    @cached_property
+    def still_since(self) -> datetime | None:
+        """Since when no cycle was completed; None while the schedule runs."""
+        last = runs.last_cycle(self.session, self.now)
+        if last is not None and self.now - last <= STILL_AFTER:
+            return None
+        return last or self.now
+
+    @cached_property
+    def since(self) -> Since:
+        return waiting_since(self.session)
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        return offers.all_offers(self.session)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,14 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
-from app.db import backups, counting, runs, sources, watching
+from app.db import backups, counting, sources, watching
 from app.db.counting import NoteKind
 from app.domain.health import State
 from app.domain.today import Item, Kind
 from app.domain.traffic import Dark, dark_times
 from app.web.desk.sources.words import STATES, advice
-from app.web.desk.today.todo import Todo, place
+from app.web.desk.today.todo import Day, Todo, place
 from app.web.locale import day
-
-STILL_AFTER = 2 * runs.SLOT + timedelta(minutes=5)
-"""Without a completed cycle the schedule stands still."""
 
 COPY_EVERY = timedelta(hours=26)
 """A copy is made each night; two hours more are forgiven."""
@@ -29,20 +26,10 @@ MINUTE = timedelta(minutes=1)
 SOURCES, COUNTED = "desk_sources.index", "desk_traffic.index"
 
 
-def schedule_stands(session: Session, now: datetime) -> datetime | None:
-    """Since when no cycle was completed; None while the schedule runs. Before the first one nobody
-    knows: then it is since the oldest source was last tried."""
-    last = runs.last_cycle(session, now)
-    if last is not None and now - last <= STILL_AFTER:
-        return None
-    return last or now
-
-
-def schedule(session: Session, now: datetime) -> Iterator[Todo]:
-    since = schedule_stands(session, now)
-    if since is not None:
+def schedule(today: Day) -> Iterator[Todo]:
+    if today.still_since is not None:
         yield Todo(
-            Item(Kind.SCHEDULE, since),
+            Item(Kind.SCHEDULE, today.still_since),
             SOURCES,
             gettext("The schedule stands still"),
             gettext(
@@ -54,18 +41,18 @@ def schedule(session: Session, now: datetime) -> Iterator[Todo]:
         )
 
 
-def silent(session: Session, now: datetime) -> Iterator[Todo]:
+def silent(today: Day) -> Iterator[Todo]:
     """Silent sources, and those of which a part cannot be read. Where the whole schedule stands
     still, no source is blamed for it."""
-    stands = schedule_stands(session, now) is not None
-    for row in sources.all_sources(session):
-        found = watching.health_of(row, now)
+    stands = today.still_since is not None
+    for row in sources.all_sources(today.session):
+        found = watching.health_of(row, today.now)
         kind = {State.SILENT: Kind.SILENT, State.TROUBLED: Kind.TROUBLED}.get(found.state)
         if kind is None or (stands and found.failing is None):
             continue
         name = str(STATES[found.state][0])
         yield Todo(
-            Item(kind, found.since or now, row.slug),
+            Item(kind, found.since or today.now, row.slug),
             SOURCES,
             gettext("Source %(source)s is %(state)s", source=row.slug, state=name),
             advice(row, found),
@@ -75,14 +62,14 @@ def silent(session: Session, now: datetime) -> Iterator[Todo]:
         )
 
 
-def copies(session: Session, now: datetime) -> Iterator[Todo]:
+def copies(today: Day) -> Iterator[Todo]:
     """The last good copy of the database, if it is too old or there is none."""
-    found = backups.last_backups(session)
+    found = backups.last_backups(today.session)
     good = next((one for one in found if one.ok), None)
-    if good is not None and now - good.at <= COPY_EVERY:
+    if good is not None and today.now - good.at <= COPY_EVERY:
         return
     failed = found[0] if found and not found[0].ok else None
-    since = good.at if good else found[-1].at if found else now
+    since = good.at if good else found[-1].at if found else today.now
     yield Todo(
         Item(Kind.BACKUP, since),
         "desk_audit.index",
@@ -97,9 +84,9 @@ def copies(session: Session, now: datetime) -> Iterator[Todo]:
     )
 
 
-def gaps(session: Session, now: datetime) -> Iterator[Todo]:
+def gaps(today: Day) -> Iterator[Todo]:
     """Times in which nothing was counted, and of which nobody wrote down why."""
-    for one in _unexplained(session, now):
+    for one in _unexplained(today.session, today.now):
         minutes = one.minutes
         yield Todo(
             Item(Kind.GAP, one.start, one.start.isoformat()),
@@ -117,14 +104,12 @@ def gaps(session: Session, now: datetime) -> Iterator[Todo]:
 
 
 def _unexplained(session: Session, now: datetime) -> list[Dark]:
-    since = counting.counting_since(session)
-    if since is None:
-        return []
+    since = (now - LOOKED_BACK).replace(second=0, microsecond=0)
     until = now.replace(second=0, microsecond=0) - 2 * MINUTE
-    since = max(since, (now - LOOKED_BACK).replace(second=0, microsecond=0))
-    if since >= until:
-        return []
-    dark = dark_times(counting.alive_hours(session, since, until), since, until)
+    alive = counting.alive_hours(session, since, until)
+    if since.replace(minute=0) not in alive:  # perhaps counting is younger than that
+        since = max(since, counting.counting_since(session) or until)
+    dark = dark_times(alive, since, until)
     if not dark:
         return []
     told = {
