@@ -39,6 +39,7 @@ from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
+from app.web.desk.traffic import views as desk_traffic
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.portal.staff import views as portal_staff
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> Flask:
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
+        desk_traffic.bp,
         portal_staff.bp,
     ):
         app.register_blueprint(blueprint)
