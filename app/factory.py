@@ -37,8 +37,11 @@ from app.web.counting import views as counting
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.held import views as desk_held
+from app.web.desk.mails import views as desk_mails
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
+from app.web.desk.sources import views as desk_sources
 from app.web.desk.traffic import views as desk_traffic
 from app.web.history import views as history
 from app.web.learn import views as learn
@@ -104,6 +107,9 @@ def create_app(settings: Settings) -> Flask:
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
+        desk_held.bp,
+        desk_mails.bp,
+        desk_sources.bp,
         desk_traffic.bp,
         portal_staff.bp,
     ):

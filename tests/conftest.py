@@ -169,12 +169,14 @@ def client(app: Flask) -> FlaskClient:
 
 @contextmanager
 def running_site(url: str, *, workers: int = 1, **variables: str) -> Iterator[str]:
-    """The site behind its real web server, with these in its environment; its address."""
+    """The site behind its real web server, with these in its environment; its address. `{port}` in
+    them becomes the port that it has."""
     port = free_port()
     command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--no-ws"]
     command += ["--blocking-threads", "4"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "wsgi:app"]
-    environment = {"DATABASE_URL": url, "PATH": "/usr/bin:/bin"} | variables
+    given = {name: value.replace("{port}", str(port)) for name, value in variables.items()}
+    environment = {"DATABASE_URL": url, "PATH": "/usr/bin:/bin"} | given
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,
