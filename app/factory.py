@@ -37,6 +37,7 @@ from app.web.counting import views as counting
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.campaigns import views as desk_campaigns
 from app.web.desk.held import views as desk_held
 from app.web.desk.mails import views as desk_mails
 from app.web.desk.shopping import tasks as desk_shopping_tasks
@@ -102,6 +103,7 @@ def create_app(settings: Settings) -> Flask:
         second_factor.bp,
         passkey.bp,
         account.bp,
+        desk_campaigns.bp,
         desk_shopping.bp,
         desk_shopping_tasks.bp,
         desk_accounts.bp,
