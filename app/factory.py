@@ -43,6 +43,7 @@ from app.web.desk.mails import views as desk_mails
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
 from app.web.desk.sources import views as desk_sources
+from app.web.desk.today import views as desk_today
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.portal.staff import views as portal_staff
@@ -108,6 +109,7 @@ def create_app(settings: Settings) -> Flask:
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
+        desk_today.bp,
         desk_mails.bp,
         desk_sources.bp,
         desk_held.bp,
