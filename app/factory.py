@@ -36,6 +36,7 @@ from app.web.compare import views as compare
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.content import views as desk_content
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.portal.staff import views as portal_staff
@@ -97,6 +98,7 @@ def create_app(settings: Settings) -> Flask:
         account.bp,
         desk_accounts.bp,
         desk_audit.bp,
+        desk_content.bp,
         portal_staff.bp,
     ):
         app.register_blueprint(blueprint)
