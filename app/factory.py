@@ -37,8 +37,10 @@ from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.audit import views as desk_audit
 from app.web.desk.content import views as desk_content
+from app.web.desk.offers import views as desk_offers
 from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.portal.offers import views as portal_offers
 from app.web.portal.staff import views as portal_staff
 from app.web.providers import views as providers
 from app.web.read import views as read
@@ -99,6 +101,8 @@ def create_app(settings: Settings) -> Flask:
         desk_accounts.bp,
         desk_audit.bp,
         desk_content.bp,
+        desk_offers.bp,
+        portal_offers.bp,
         portal_staff.bp,
     ):
         app.register_blueprint(blueprint)

@@ -301,7 +301,7 @@ def test_what_is_not_there_is_not_there(editor: SignedIn, path: str) -> None:
     assert editor.get(f"/desk/content/{path}").status_code == 404
 
 
-LEFT_OVER = re.compile(r"\{\{|\{%|&lt;")
+LEFT_OVER = re.compile(r"\{\{|\{%|\{#|&lt;|<a href")
 """What looks like something that a template left, which every page is searched for."""
 
 PATHS = ("", "/new", "/1", "/1/en", "/1/en/preview", "/1/en/versions")
