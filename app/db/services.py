@@ -53,14 +53,15 @@ class ServiceRow(Base):
         )
 
 
-def provider_of(session: Session, service_id: int) -> Provider | None:
-    """Whose service it is; None if there is no such service."""
-    row = session.scalar(
-        select(ProviderRow)
+def whose(session: Session, service_id: int) -> tuple[Provider, Corridor] | None:
+    """Whose service it is, and on which corridor; None if there is no such service."""
+    row = session.execute(
+        select(ProviderRow, CorridorRow)
         .join(ServiceRow, ServiceRow.provider_id == ProviderRow.id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
         .where(ServiceRow.id == service_id)
-    )
-    return row.provider() if row else None
+    ).one_or_none()
+    return (row[0].provider(), row[1].corridor()) if row else None
 
 
 def find_service(session: Session, service_id: int) -> Service:
@@ -72,6 +73,12 @@ def find_service(session: Session, service_id: int) -> Service:
         .where(ServiceRow.id == service_id)
     ).one()
     return row.service(slug, corridor.corridor())
+
+
+def corridors_of_provider(session: Session, provider_id: int) -> set[int]:
+    """Numbers of the corridors that it has services on."""
+    served = select(ServiceRow.corridor_id).where(ServiceRow.provider_id == provider_id)
+    return set(session.scalars(served))
 
 
 def services_on(session: Session, corridor: Corridor, provider: str) -> dict[int, Service]:

@@ -51,13 +51,14 @@ class Item:
 def items(account: Account) -> list[Item]:
     """In the order of how often they are needed."""
     place, names = ("portal", PORTAL) if account.role is Role.PROVIDER else ("desk", DESK)
-    here = (request.endpoint or "").partition(".")[0]
+    here = request.blueprint or ""
     found = []
     for subject, name in names.items():
         endpoint = f"{place}_{subject}.index"
         view = current_app.view_functions.get(endpoint)
         if view is not None and lets_in(view, account):
-            found.append(Item(endpoint, name, here == f"{place}_{subject}"))
+            is_here = here == f"{place}_{subject}" or here.startswith(f"{place}_{subject}_")
+            found.append(Item(endpoint, name, is_here))
     return found
 
 
