@@ -108,6 +108,19 @@ def totals(session: Session, period: Period, whole: Whole) -> dict[date, int]:
     return {day: int(count) for day, count in found}
 
 
+def whole_days(
+    session: Session, period: Period, wholes: Collection[Whole]
+) -> list[tuple[date, Whole, int]]:
+    """As `totals`, of several at once."""
+    row = TrafficRow
+    found = session.execute(
+        select(row.day, row.name, row.count)
+        .where(row.subject == Subject.TOTAL, row.name.in_(wholes))
+        .where(row.day.between(period.first, period.last))
+    )
+    return [(day, Whole(name), int(count)) for day, name, count in found]
+
+
 def fold(session: Session, day: date) -> None:
     """Of a day that is over, keep no endless list of names that strangers can make up."""
     row = TrafficRow
