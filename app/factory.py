@@ -27,6 +27,7 @@ from app.web import (
     via,
     visits,
 )
+from app.web.adverts import views as adverts
 from app.web.api import mid
 from app.web.api import views as api
 from app.web.calculate import views as calculate
@@ -35,6 +36,8 @@ from app.web.charts import drawing as charts
 from app.web.compare import views as compare
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
+from app.web.desk.adverts import making as desk_adverts_making
+from app.web.desk.adverts import views as desk_adverts
 from app.web.desk.audit import views as desk_audit
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
@@ -72,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
     found.setup(app)
     read.setup(app)
     social.setup(app)
+    adverts.setup(app)
     guard.setup(app)
     errors.setup(app)
     for blueprint in (
@@ -98,6 +102,9 @@ def create_app(settings: Settings) -> Flask:
         passkey.bp,
         account.bp,
         desk_shopping.bp,
+        adverts.bp,
+        desk_adverts.bp,
+        desk_adverts_making.bp,
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
