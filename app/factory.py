@@ -25,7 +25,6 @@ from app.web import (
     start,
     static_files,
     via,
-    visits,
 )
 from app.web.adverts import views as adverts
 from app.web.api import mid
@@ -34,13 +33,17 @@ from app.web.calculate import views as calculate
 from app.web.campaigns import views as campaigns
 from app.web.charts import drawing as charts
 from app.web.compare import views as compare
+from app.web.counting import gate, seen
+from app.web.counting import views as counting
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.adverts import making as desk_adverts_making
 from app.web.desk.adverts import views as desk_adverts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.held import views as desk_held
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
+from app.web.desk.sources import views as desk_sources
 from app.web.history import views as history
 from app.web.learn import views as learn
 from app.web.portal.staff import views as portal_staff
@@ -62,8 +65,6 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["database"] = Database(settings.database_url)
     clock.setup(app)
     database.setup(app)
-    visits.setup(app)
-    outbound.setup(app)
     locale.setup(app)
     ages.setup(app)
     labels.setup(app)
@@ -72,6 +73,8 @@ def create_app(settings: Settings) -> Flask:
     pages.setup(app, settings.public_url)
     page_cache.setup(app)
     via.setup(app)
+    seen.setup(app)
+    gate.setup(app)
     found.setup(app)
     read.setup(app)
     social.setup(app)
@@ -92,6 +95,7 @@ def create_app(settings: Settings) -> Flask:
         countries.bp,
         read.bp,
         outbound.bp,
+        counting.bp,
         campaigns.bp,
         offline.bp,
         found.bp,
@@ -108,6 +112,8 @@ def create_app(settings: Settings) -> Flask:
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
+        desk_sources.bp,
+        desk_held.bp,
         portal_staff.bp,
     ):
         app.register_blueprint(blueprint)

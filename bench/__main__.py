@@ -9,7 +9,7 @@ from pathlib import Path
 from app.collect.seed import seed, survey_files
 from app.db import migrate
 from app.db.engine import Database
-from bench import cycle, loading, pages, paint
+from bench import counting, cycle, loading, pages, paint
 from config import ROOT
 
 
@@ -22,6 +22,7 @@ def main() -> None:
         seed(database, ROOT / "data", survey_files(ROOT / "data", None), datetime.now(UTC))
         database.engine.dispose()
         _show("The corridor page against a bare Flask page of the same bytes", pages.measure(url))
+        _show("What counting costs a page view", counting.measure(url))
         _show("A first visit by a slow phone", paint.measure(url))
         _show("Loading the survey against bare inserts of its rows", loading.measure(folder))
     _show("A cycle of collecting against the same requests by bare httpx", cycle.measure())

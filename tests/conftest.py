@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,6 @@ def settings(url: str, **other: Any) -> Settings:
 def app(seeded_file: Path) -> Iterator[Flask]:
     """The site with the shipped data."""
     made = create_app(settings(f"sqlite:///{seeded_file}"))
-    made.extensions["visits"].every = timedelta.max  # its database is read by many
     yield made
     made.extensions["database"].engine.dispose()
 
@@ -170,12 +169,14 @@ def client(app: Flask) -> FlaskClient:
 
 @contextmanager
 def running_site(url: str, *, workers: int = 1, **variables: str) -> Iterator[str]:
-    """The site behind its real web server, with these in its environment; its address."""
+    """The site behind its real web server, with these in its environment; its address. `{port}` in
+    them becomes the port that it has."""
     port = free_port()
     command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--no-ws"]
     command += ["--blocking-threads", "4"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "wsgi:app"]
-    environment = {"DATABASE_URL": url, "PATH": "/usr/bin:/bin"} | variables
+    given = {name: value.replace("{port}", str(port)) for name, value in variables.items()}
+    environment = {"DATABASE_URL": url, "PATH": "/usr/bin:/bin"} | given
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,

@@ -112,14 +112,14 @@ def _hash(row: AuditRow) -> str:
 def broken_at(session: Session) -> str:
     """ "" if every entry is as it was written and none is missing; else what is wrong, in words."""
     before, count = "", 0
-    for row in session.scalars(
-        select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=500)
-    ):
-        if row.previous != before:
-            return f"before entry {row.id} one is missing, or was put in"
-        if row.hash != _hash(row):
-            return f"entry {row.id} was changed"
-        before, count = row.hash, count + 1
+    asked = select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=500)
+    with session.scalars(asked) as rows:
+        for row in rows:
+            if row.previous != before:
+                return f"before entry {row.id} one is missing, or was put in"
+            if row.hash != _hash(row):
+                return f"entry {row.id} was changed"
+            before, count = row.hash, count + 1
     head = session.get(AuditHeadRow, 1)
     kept = (head.entries, head.hash) if head else (0, "")
     if kept != (count, before):

@@ -53,14 +53,15 @@ class ServiceRow(Base):
         )
 
 
-def provider_of(session: Session, service_id: int) -> Provider | None:
-    """Whose service it is; None if there is no such service."""
-    row = session.scalar(
-        select(ProviderRow)
+def whose(session: Session, service_id: int) -> tuple[Provider, Corridor] | None:
+    """Whose service it is, and on which corridor; None if there is no such service."""
+    row = session.execute(
+        select(ProviderRow, CorridorRow)
         .join(ServiceRow, ServiceRow.provider_id == ProviderRow.id)
+        .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
         .where(ServiceRow.id == service_id)
-    )
-    return row.provider() if row else None
+    ).one_or_none()
+    return (row[0].provider(), row[1].corridor()) if row else None
 
 
 def find_service(session: Session, service_id: int) -> Service:

@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_etags, remove_entity_headers
-from werkzeug.wsgi import ClosingIterator
 
 from app.db.corridors import board_versions
 from app.db.engine import Database
 from app.domain.corridor import Corridor
-from app.web import clock, visits
+from app.web import clock
+from app.web.counting.seen import SEEN, Page, listed
 from app.web.locale import LANGUAGES
 from app.web.packing import accepted
 
@@ -64,7 +64,8 @@ Versions = dict[Corridor, int]
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A page as it was sent. made: when, aware UTC; listed: the corridor whose list it is, None for
-    any other page; versions: of the boards before it was made."""
+    any other page; versions: of the boards before it was made; seen: what there is to count of
+    it."""
 
     body: bytes
     headers: list[tuple[str, str]]
@@ -72,6 +73,7 @@ class Copy:
     made: datetime
     listed: Corridor | None
     versions: Versions
+    seen: Page | None = None
 
     def holds(self, now: datetime, versions: Versions) -> bool:
         if not timedelta(0) <= now - self.made < LIVES:
@@ -139,7 +141,7 @@ class PageCache:
         self._bytes -= len(gone.body) if gone else 0
 
     def _again(self, copy: Copy, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """Send a copy; a list that is looked at counts, whoever made its page."""
+        """Send a copy; a page that is looked at counts, whoever made it."""
         now = self._now()
         headers = [*copy.headers, ("Age", str(max(0, int((now - copy.made).total_seconds()))))]
         body, status = copy.body, "200 OK"
@@ -148,13 +150,9 @@ class PageCache:
             body, status = b"", "304 NOT MODIFIED"
         start(status, headers)
         if environ["REQUEST_METHOD"] == "HEAD":
-            body = b""
-        agent = environ.get("HTTP_USER_AGENT", "")
-        if copy.listed is None or not visits.counts(environ["REQUEST_METHOD"], agent):
-            return [body]
-        waiting: visits.Visits = self._app.extensions["visits"]
-        waiting.count(copy.listed, now)
-        return ClosingIterator([body], lambda: visits.flush(self._app.extensions["counts"], now))
+            return [b""]
+        environ[SEEN] = copy.seen
+        return [body]
 
     def _now(self) -> datetime:
         moment: datetime = self._app.extensions["clock"]()
@@ -234,8 +232,9 @@ def keep(response: Response) -> None:
         headers=list(response.get_wsgi_headers(request.environ)),
         tag=response.get_etag()[0] or "",
         made=clock.now(),
-        listed=visits.listed(),
+        listed=listed(),
         versions=versions,
+        seen=request.environ.get(SEEN),
     )
     cache: PageCache = current_app.extensions["page_cache"]
     cache.keep(key, copy)

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections import deque
 from datetime import datetime, timedelta
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from urllib.parse import urlsplit
@@ -46,19 +47,36 @@ def _host(url: str) -> str | None:
 
 
 def visitor_of(request: Request) -> str:
-    """The address that a form comes from, as far as it stands for one household. Where a proxy
-    of our own network hands requests on, it is the one that this proxy saw."""
-    seen = request.remote_addr or ""
-    handed = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    """The address that a form comes from, as far as it stands for one household."""
+    return visitor_at(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
+
+
+def visitor_at(seen: str, handed: str) -> str:
+    """From the address that a request came from, and those that proxies say they handed it on for.
+    Where a proxy of our own network does so, it is the one that this proxy saw."""
+    if handed and _is_private(seen):
+        try:
+            seen = str(ip_address(handed.rpartition(",")[2].strip()))
+        except ValueError:
+            return seen
+    if ":" not in seen:
+        return seen
     try:
-        if ip_address(seen).is_private and handed:
-            seen = str(ip_address(handed))
+        address = ip_address(seen)
     except ValueError:
         return seen
-    address = ip_address(seen)
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(int(address) >> (128 - IPV6_HOUSEHOLD))
     return seen
+
+
+@lru_cache(maxsize=16)
+def _is_private(address: str) -> bool:
+    """Whether this is a proxy of ours; they are few, and each request asks."""
+    try:
+        return ip_address(address).is_private
+    except ValueError:
+        return False
 
 
 class Throttle:

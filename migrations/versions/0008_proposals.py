@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008_proposals"
-down_revision = "0006_accounts"
+down_revision = "0007_traffic"
 branch_labels = None
 depends_on = None
 

@@ -61,7 +61,6 @@ def app(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]
     made = create_app(app.extensions["settings"])
     made.extensions["babel"].translation_directories[:] = [str(folder)]
     made.extensions["clock"] = lambda: NOW
-    made.extensions["visits"].every = timedelta.max
     yield made
     made.extensions["database"].engine.dispose()
 

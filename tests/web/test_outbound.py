@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -14,13 +14,15 @@ from sqlalchemy import update
 
 from app.db.clicks import clicks_since
 from app.db.providers import ProviderRow, all_providers
+from app.db.shown import shown_to
 from app.domain.provider import Provider, ProviderKind, ProviderStatus
+from app.domain.traffic import Subject
 from app.web.outbound import approved
 from tests.db.made import NOON, SERVICE, on_board, price, save
+from tests.web.counted import READER, by_name, counter_of, look, settle
 from tests.web.living import EXACT, Living, living_at
 
 WEBSITE = "https://www.alpha.example/"
-MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -46,8 +48,7 @@ def way(site: Living, slug: str = "alpha") -> str:
 
 def counted(site: Living) -> int:
     """After what waits has been written."""
-    site.at(NOON + 2 * MINUTE)
-    site.client.get(f"/en{EXACT}").close()
+    settle(site)
     with site.database.reading() as session:
         return sum(clicks_since(session, date(2026, 1, 1)).values())
 
@@ -167,12 +168,34 @@ def test_every_website_that_ships_can_be_followed(client: FlaskClient) -> None:
 
 def test_clicks_are_counted_by_service_and_written_later(site: Living) -> None:
     for _time in range(3):
-        site.client.get(way(site)).close()
+        look(site, f"{way(site)}?place=2&lang=tr")
     with site.database.reading() as session:
         assert clicks_since(session, date(2026, 1, 1)) == {}
     assert counted(site) == 3
+    monday = date(2026, 11, 16)
     with site.database.reading() as session:
         assert clicks_since(session, NOON.date()) == {int(way(site).rpartition("/")[2]): 3}
+        assert [
+            (one.language, one.clicks) for one in shown_to(session, "alpha", monday, monday)
+        ] == [("tr", 3)]
+    assert by_name(site.database, Subject.CLICK) == {"alpha 2": 3}
+
+
+@pytest.mark.parametrize("place", ["0", "-1", "100", "1e1", "x", "\u0661", "", "2; DROP"])
+def test_a_place_that_is_none_is_not_taken(site: Living, place: str) -> None:
+    look(site, f"{way(site)}?place={quote(place)}&lang=klingon")
+    settle(site)
+    assert by_name(site.database, Subject.CLICK) == {"alpha 0": 1}
+
+
+def test_a_list_tells_its_ways_out_where_they_stand(site: Living) -> None:
+    html = site.client.get(f"/nl{EXACT}").text
+    for place, slug in ((1, "alpha"), (2, "beta")):
+        change(site, slug, website=WEBSITE)
+        assert (
+            f'{way(site, slug)}?place={place}&amp;lang=nl"' in site.client.get(f"/nl{EXACT}").text
+        )
+    assert "place=1" in html
 
 
 @pytest.mark.parametrize(
@@ -184,7 +207,7 @@ def test_clicks_are_counted_by_service_and_written_later(site: Living) -> None:
     ],
 )
 def test_who_is_no_reader_is_sent_on_and_not_counted(site: Living, headers: dict[str, str]) -> None:
-    assert site.client.get(way(site), headers=headers).status_code == 303
+    assert site.client.get(way(site), headers=READER | headers).status_code == 303
     assert counted(site) == 0
 
 
@@ -196,6 +219,8 @@ def test_looking_where_it_leads_is_not_going_there(site: Living) -> None:
 
 
 def test_only_numbers_wait_to_be_written(site: Living) -> None:
-    site.client.get(way(site), headers={"User-Agent": "Mozilla/5.0 of one person"})
-    waiting = vars(site.app.extensions["clicks"])["_waiting"]
-    assert dict(waiting) == {(date(2026, 11, 20), int(way(site).rpartition("/")[2])): 1}
+    look(site, way(site), User_Agent="Mozilla/5.0 of one person")
+    counter = counter_of(site)
+    waiting = repr([counter._came, counter._waiting, counter._tallies, counter._named])
+    assert "alpha" in waiting
+    assert "one person" not in waiting

@@ -18,15 +18,16 @@ from sqlalchemy.exc import OperationalError
 
 from app.db import prices
 from app.db.engine import Database
-from app.db.visits import visits_since
-from app.domain.corridor import Corridor
+from app.db.shown import shown_to
 from app.domain.quote import FRESH_FOR
+from app.domain.traffic import Subject
 from app.web import page_cache
 from app.web.compare import views
 from app.web.lookup import look_up
 from app.web.page_cache import LIVES, PageCache
 from tests.conftest import wait_until
 from tests.db.made import NL_MA, NL_SR, NOON, SERVICE, price, save
+from tests.web.counted import READER, by_name, corridors, look, settle
 from tests.web.living import EXACT, Living, living
 
 SECOND = timedelta(seconds=1)
@@ -330,26 +331,23 @@ def test_who_asks_for_a_page_in_the_making_waits_for_that_one(
     assert cache._turns._turns == {}
 
 
-def counted(site: Living) -> dict[Corridor, int]:
-    with site.database.reading() as session:
-        return visits_since(session, date(2026, 1, 1))
-
-
-def test_a_list_from_memory_counts_as_a_visit_and_only_if_somebody_looks(
-    site: Living, made: Made
-) -> None:
+def test_a_page_from_memory_counts_as_one_that_was_made(site: Living, made: Made) -> None:
     for _time in range(3):
-        site.client.get(LIST)
-    site.client.get(LIST, headers={"User-Agent": "Googlebot/2.1"})
-    site.client.head(LIST)
+        look(site, LIST)
+    look(site, LIST, User_Agent="Googlebot/2.1")
+    site.client.head(LIST, headers=READER)
+    look(site, "/nl/how-we-work")
+    look(site, "/nl/how-we-work")
     assert made.times == 1
-    assert counted(site) == {}
-    site.at(NOON + timedelta(minutes=1) - SECOND)
-    site.client.get(LIST).close()
-    site.at(NOON + timedelta(minutes=1))
-    site.client.get(LIST).close()
-    assert made.times == 2, "the last one is a copy, and copies write what waits too"
-    assert counted(site) == {NL_MA: 5}
+    settle(site)
+    assert corridors(site) == {NL_MA: 3}
+    names = {"compare.results": 3, "learn.how_we_work": 2}
+    assert by_name(site.database, Subject.PAGE) == names
+    monday = date(2026, 11, 16)
+    with site.database.reading() as session:
+        assert [(one.shown, one.places) for one in shown_to(session, "alpha", monday, monday)] == [
+            (3, 3)
+        ]
 
 
 def test_it_can_be_turned_off(templates: dict[str, str], tmp_path: Path) -> None:

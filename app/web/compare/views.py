@@ -26,10 +26,10 @@ from app.web.compare import addresses
 from app.web.compare.addresses import ListState, country_address, plainly
 from app.web.compare.forms import QuestionForm, choices_of, known_currency, priority_of
 from app.web.compare.pieces import Bar, Evident, Shown, destinations, example_of
+from app.web.counting.seen import note_list
 from app.web.database import session
 from app.web.locale import countries, language
 from app.web.lookup import Place, find_place, look_up, reached_from
-from app.web.visits import note_visit
 
 bp = Blueprint("compare", __name__, template_folder="templates")
 addresses.setup(bp)
@@ -174,9 +174,9 @@ def _answered(
     corridor = next(one for one in place.corridors if one.receive_currency == wanted)
     question = form.question(corridor)
     g.asked = _asked(form)
-    note_visit(corridor)
     found = look_up(session(), place, question, first or Priority.CHEAP, clock.now())
     comparison = found.comparison.only(choices)
+    note_list(corridor, [firm[0].provider.slug for firm in comparison.by_provider])
     around = _around(form)
     page = around | {
         "state": ListState(question, first, _other(place, corridor), choices),

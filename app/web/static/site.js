@@ -154,6 +154,23 @@
     document.addEventListener("answered", offer);
   }
 
+  // The month of the last visit, and nothing else, so that devices are counted once a month and a
+  // year. Who does not want to be counted has no such mark and sends nothing.
+  function count() {
+    const unwilling = navigator.globalPrivacyControl || navigator.doNotTrack === "1" || /(^|; )count=no(;|$)/.test(document.cookie);
+    if (unwilling) return localStorage.removeItem("month");
+    const month = new Date().toISOString().slice(0, 7);
+    const last = localStorage.getItem("month") ?? "";
+    if (last === month || !navigator.onLine || document.body.hasAttribute("data-offline")) return;
+    if (navigator.sendBeacon("/count", last.slice(0, 4) === month.slice(0, 4) ? "month" : "year")) localStorage.setItem("month", month);
+  }
+
+  try {
+    count();
+  } catch {
+    // A browser that keeps nothing is not counted by month.
+  }
+
   // A menu that lies over the page closes when one goes on.
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll(".langs[open]")) if (!menu.contains(event.target)) menu.removeAttribute("open");

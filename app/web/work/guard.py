@@ -24,6 +24,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.db import api_keys
 from app.web import clock
 from app.web.access import Audience, lets_in
 from app.web.errors import Problem
@@ -126,9 +127,8 @@ def _with_key() -> AnyResponse | None:
     scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
     provider = None
     if scheme.lower() == "bearer" and key:
-        find_key = current_app.extensions["find_key"]
         with current_app.extensions["database"].writing() as session:
-            provider = find_key(session, key, clock.now())
+            provider = api_keys.find_key(session, key, clock.now())
     if provider is None:
         raise Problem(401, "Unauthorized", "Send your key: Authorization: Bearer <key>.")
     g.key_provider = provider

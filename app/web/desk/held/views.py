@@ -1,0 +1,214 @@
+"""Pages of held quotes at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.db import accounts, held_list
+from app.db.held_batches import HeldBatchRow, find_batch
+from app.db.held_list import Waiting
+from app.domain.account import Role
+from app.review import held as deciding
+from app.review.deciding import SamePerson, Undecidable
+from app.review.held import Outcome
+from app.web import clock
+from app.web.access import desk
+from app.web.database import session
+from app.web.desk.held.forms import DecisionForm, numbers_in
+from app.web.desk.held.words import gate
+from app.web.work.acting import Act, acting
+from app.web.work.saying import say
+from app.web.work.who import me
+
+bp = Blueprint("desk_held", __name__, url_prefix="/desk/held", template_folder="templates")
+SHORT, LONG = 10, 200
+"""How many readings of a group stand on the page of all groups, and on the page of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Readings of one source that one gate held."""
+
+    source: str
+    gate: str
+    readings: list[Waiting]
+    shown: list[Waiting]
+
+    @property
+    def left(self) -> int:
+        return len(self.readings) - len(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A request to release several, and who asked."""
+
+    row: HeldBatchRow
+    who: str
+    is_mine: bool
+
+
+@bp.get("/")
+@desk(Role.EDITOR)
+def index() -> AnyResponse:
+    return _list(DecisionForm())
+
+
+def _list(
+    form: DecisionForm,
+    status: int = 200,
+    chosen: frozenset[int] = frozenset(),
+    also: Sequence[str] = (),
+) -> AnyResponse:
+    source, reason = request.args.get("source", ""), request.args.get("gate", "")
+    found = held_list.waiting(session())
+    some = [one for one in found if source in ("", one.source) and reason in ("", one.gate)]
+    most = LONG if source and reason else SHORT
+    groups = []
+    for (slug, name), readings in groupby(some, lambda one: (one.source, one.gate)):
+        whole = list(readings)
+        groups.append(Group(slug, name, whole, whole[:most]))
+    page = render_template(
+        "desk/held/index.html",
+        groups=groups,
+        count=len(some),
+        hidden=len(found) - len(some),
+        batches=_batches(),
+        form=form,
+        also=also or _said(form),
+        chosen=chosen,
+        gate_words=gate,
+    )
+    return make_response(page, status)
+
+
+def _said(form: DecisionForm) -> list[str]:
+    """What is wrong with a form: there are several on the page, so no field is linked."""
+    return [str(what) for errors in form.errors.values() for what in errors]
+
+
+def _batches() -> list[Batch]:
+    found = []
+    for row in deciding.waiting(session()):
+        asked_by = accounts.find_account(session(), row.asked_by)
+        found.append(Batch(row, asked_by.name if asked_by else "", row.asked_by == me().id))
+    return found
+
+
+@bp.get("/<number:number>")
+@desk(Role.EDITOR)
+def show(number: int) -> AnyResponse:
+    return _one(number, DecisionForm())
+
+
+def _one(number: int, form: DecisionForm, status: int = 200) -> AnyResponse:
+    looked = deciding.look(session(), number, clock.now())
+    if looked is None:
+        abort(404)
+    decider = looked.row.decided_by
+    page = render_template(
+        "desk/held/one.html",
+        looked=looked,
+        row=looked.row,
+        corridor=looked.service.corridor,
+        form=form,
+        also=_said(form),
+        gate_words=gate,
+        decided_by=accounts.find_account(session(), decider) if decider else None,
+    )
+    return make_response(page, status)
+
+
+@bp.post("/<number:number>")
+@desk(Role.EDITOR)
+def decide(number: int) -> AnyResponse:
+    """Release or refuse one reading."""
+    form = DecisionForm(request.form)
+    if deciding.look(session(), number, clock.now()) is None:
+        abort(404)
+    if not form.validate():
+        return _one(number, form, 422)
+    outcome = _done(form, [number])
+    if outcome.left:
+        session().expire_all()
+        form.words.errors = list(outcome.left.values())
+        return _one(number, form, 409)
+    return _next(outcome, form.act.data)
+
+
+@bp.post("/")
+@desk(Role.EDITOR)
+def decide_some() -> AnyResponse:
+    """Refuse several, or ask that they be released: a second operator confirms that."""
+    form = DecisionForm(request.form)
+    numbers = numbers_in(request.form.getlist("held"))
+    if not form.validate():
+        return _list(form, 422, frozenset(numbers))
+    if not numbers:
+        return _list(form, 422, also=[gettext("Choose at least one reading.")])
+    return _next(_done(form, numbers), form.act.data)
+
+
+def _done(form: DecisionForm, numbers: list[int]) -> Outcome:
+    words = form.words.data.strip()
+    with acting() as act:
+        if form.act.data == "refuse":
+            outcome = deciding.refuse(act.session, numbers, me(), act.now, words)
+            _note(act, "held.refused", outcome, words)
+            return outcome
+        outcome = deciding.release(act.session, numbers, me(), act.now, words)
+        _note(act, "held.released", outcome, words)
+        if outcome.batch is not None:
+            act.note("held.asked", ("held_batch", outcome.batch), reason=words, held=numbers)
+        return outcome
+
+
+def _note(act: Act, name: str, outcome: Outcome, words: str) -> None:
+    for number in outcome.done:
+        act.note(name, ("held", number), reason=words)
+
+
+@bp.post("/confirm/<number:batch>")
+@desk(Role.EDITOR)
+def confirm(batch: int) -> AnyResponse:
+    """The second person's word for several at once."""
+    if find_batch(session(), batch) is None:
+        abort(404)
+    try:
+        with acting() as act:
+            outcome = deciding.confirm(act.session, batch, me(), act.now)
+            act.note("held.confirmed", ("held_batch", batch), released=outcome.done)
+            _note(act, "held.released", outcome, f"batch {batch}")
+    except SamePerson:
+        problem = gettext("You asked for this yourself: a second operator confirms it.")
+        return _list(DecisionForm(), 409, also=[problem])
+    except Undecidable:
+        return _list(DecisionForm(), 409, also=[gettext("This request was confirmed already.")])
+    return _next(outcome, "release")
+
+
+def _next(outcome: Outcome, what: str) -> AnyResponse:
+    if outcome.batch is not None:
+        say(gettext("Asked. A second operator confirms it; until then nothing is shown."))
+    elif what == "refuse":
+        say(ngettext("%(num)s reading refused.", "%(num)s readings refused.", len(outcome.done)))
+    else:
+        say(ngettext("%(num)s reading released.", "%(num)s readings released.", len(outcome.done)))
+    if outcome.left:
+        left = len(outcome.left)
+        why = next(iter(outcome.left.values()))
+        say(
+            ngettext(
+                "%(num)s was left as it is: %(why)s",
+                "%(num)s were left as they are: %(why)s",
+                left,
+                why=why,
+            )
+        )
+    return redirect(url_for("desk_held.index"), 303)

@@ -1,0 +1,159 @@
+"""Held readings at the desk: seen beside what is shown, decided once, several by two people."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.db import audit
+from app.db.held import HeldDecision, HeldRow
+from app.db.held_batches import HeldBatchRow
+from app.domain.account import Role
+from app.domain.gates import Gate
+from app.web.desk.held.words import GATES, gate
+from tests.web.desk.made import held_numbers, hold, stock_sources
+from tests.work import Workplace
+
+
+@pytest.fixture
+def desk(work: Workplace) -> Workplace:
+    stock_sources(work)
+    hold(work, count=3)
+    hold(work, "well", count=1, gate="better_than_mid")
+    return work
+
+
+def decisions(desk: Workplace) -> list[HeldDecision | None]:
+    with desk.database.reading() as session:
+        return list(session.scalars(select(HeldRow.decision).order_by(HeldRow.id)))
+
+
+def acts(desk: Workplace) -> list[str]:
+    with desk.database.reading() as session:
+        assert audit.broken_at(session) == ""
+        return [one.act for one in audit.history(session)]
+
+
+def batch(desk: Workplace) -> HeldBatchRow:
+    with desk.database.reading() as session:
+        return session.scalars(select(HeldBatchRow)).one()
+
+
+def test_every_gate_has_words() -> None:
+    assert set(GATES) == set(Gate)
+    assert gate("unheard of") == "unheard of"
+
+
+def test_they_stand_by_source_and_reason_beside_what_is_shown(desk: Workplace) -> None:
+    page = desk.by(Role.EDITOR).get("/desk/held/").text
+    assert "4 readings wait for a decision." in page
+    assert "far from the mid-market rate (3)" in page
+    assert "better than the mid-market rate (1)" in page
+    assert "the rate is 20 % below the mid rate" in page
+    assert "/price/" in page, "what is shown now is a link"
+
+
+def test_only_those_of_one_source_or_reason(desk: Workplace) -> None:
+    client = desk.by(Role.EDITOR)
+    page = client.get("/desk/held/?source=well").text
+    assert "1 reading waits" in page
+    assert "3 more, of other sources or reasons" in page
+    assert "Nothing is held" in client.get("/desk/held/?source=nobody&gate=x").text
+
+
+def test_nothing_held_is_a_fine_state(work: Workplace) -> None:
+    assert "Nothing is held." in work.by(Role.EDITOR).get("/desk/held/").text
+
+
+def test_one_reading_with_all_that_is_known(desk: Workplace) -> None:
+    client = desk.by(Role.EDITOR)
+    number = held_numbers(desk)[0]
+    page = client.get(f"/desk/held/{number}").text
+    assert "the rate is 20 % below the mid rate" in page
+    assert "Too little was kept of this reading to publish it." in page
+    assert "/desk/sources/evidence/" in page
+    assert client.get("/desk/held/99999").status_code == 404
+
+
+def test_one_person_refuses_with_a_reason(desk: Workplace) -> None:
+    client = desk.by(Role.EDITOR)
+    number = held_numbers(desk)[0]
+    address = f"/desk/held/{number}"
+    assert client.post(address, data={"act": "refuse", "words": " "}).status_code == 422
+    assert client.post(address, data={"act": "burn", "words": "x"}).status_code == 422
+    assert decisions(desk)[0] is None
+    done = client.post(address, data={"act": "refuse", "words": "their page says otherwise"})
+    assert done.status_code == 303
+    assert "1 reading refused." in client.get("/desk/held/").text
+    assert decisions(desk)[0] is HeldDecision.REFUSED
+    assert acts(desk) == ["held.refused"]
+    again = client.post(address, data={"act": "refuse", "words": "once more"})
+    assert again.status_code == 409
+    assert "refused already" in again.text
+    assert acts(desk) == ["held.refused"]
+
+
+def test_what_cannot_be_published_is_not_released(desk: Workplace) -> None:
+    client = desk.by(Role.EDITOR)
+    number = held_numbers(desk)[0]
+    response = client.post(f"/desk/held/{number}", data={"act": "release", "words": "it is right"})
+    assert response.status_code == 409
+    assert "Too little was kept" in response.text
+    assert decisions(desk)[0] is None
+
+
+def test_several_are_refused_by_one_and_released_by_two(desk: Workplace) -> None:
+    anna, bert = desk.by(Role.EDITOR), desk.by(Role.EDITOR)
+    numbers = held_numbers(desk)
+    form = {"act": "release", "words": "a new fee", "held": [str(one) for one in numbers[:2]]}
+    assert anna.post("/desk/held/", data=form).status_code == 303
+    assert acts(desk) == ["held.asked"]
+    page = anna.get("/desk/held/").text
+    assert "You asked; somebody else confirms." in page
+    assert "Confirm the release" not in page
+    own = anna.post(f"/desk/held/confirm/{batch(desk).id}")
+    assert own.status_code == 409
+    assert "a second operator confirms it" in own.text
+    assert "Confirm the release" in bert.get("/desk/held/").text
+    assert bert.post(f"/desk/held/confirm/{batch(desk).id}").status_code == 303
+    assert batch(desk).confirmed_by is not None
+    assert bert.post(f"/desk/held/confirm/{batch(desk).id}").status_code == 409
+    form = {"act": "refuse", "words": "no", "held": [str(one) for one in numbers]}
+    assert bert.post("/desk/held/", data=form).status_code == 303
+    assert set(decisions(desk)) == {HeldDecision.REFUSED}
+
+
+@pytest.mark.parametrize(
+    ("held", "status"),
+    [([], 422), (["x", "-1", "9" * 40, "\u0661"], 422), (["999999"], 303)],
+)
+def test_odd_choices_change_nothing(desk: Workplace, held: list[str], status: int) -> None:
+    client = desk.by(Role.EDITOR)
+    data = {"act": "refuse", "words": "x", "held": held}
+    assert client.post("/desk/held/", data=data).status_code == status
+    assert set(decisions(desk)) == {None}
+
+
+def test_what_was_ticked_stays_ticked_when_the_reason_is_missing(desk: Workplace) -> None:
+    client = desk.by(Role.EDITOR)
+    numbers = held_numbers(desk)
+    data = {"act": "refuse", "words": "", "held": [str(numbers[1])]}
+    response = client.post("/desk/held/", data=data)
+    assert response.status_code == 422
+    assert f'value="{numbers[1]}" checked' in response.text
+    assert response.text.count(" checked") == 1
+
+
+@pytest.mark.parametrize("role", [Role.RESEARCHER, Role.MODERATOR, Role.PROVIDER])
+def test_others_do_not_decide(desk: Workplace, role: Role) -> None:
+    client = desk.by(role)
+    number = held_numbers(desk)[0]
+    for address in ("/desk/held/", f"/desk/held/{number}"):
+        assert client.get(address).status_code == 404
+        assert client.post(address, data={"act": "refuse", "words": "x"}).status_code == 404
+    assert client.post("/desk/held/confirm/1").status_code == 404
+    assert set(decisions(desk)) == {None}
+
+
+def test_a_request_that_is_not_there(desk: Workplace) -> None:
+    assert desk.by(Role.EDITOR).post("/desk/held/confirm/7").status_code == 404
