@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -73,14 +73,16 @@ def flagged(session: Session, now: datetime) -> list[Flagged]:
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def _recent(tasks: Iterable[Task], now: datetime) -> list[Task]:
-    since = now - LOOKED_BACK
+def _recent(
+    tasks: Iterable[Task], now: datetime, looked_back: timedelta = LOOKED_BACK
+) -> list[Task]:
+    since = now - looked_back
     return [one for one in tasks if one.newest and one.newest.result.asked_at >= since]
 
 
-def overall(session: Session, now: datetime) -> Accuracy:
-    """Over all firms, of what was asked within the last year."""
-    return accuracy(verdict(one) for one in _recent(shopping.tasks(session), now))
+def overall(session: Session, now: datetime, looked_back: timedelta = LOOKED_BACK) -> Accuracy:
+    """Over all firms, of what was asked within the last year, or another time."""
+    return accuracy(verdict(one) for one in _recent(shopping.tasks(session), now, looked_back))
 
 
 def before(session: Session, quarter: str) -> Before:
