@@ -41,6 +41,7 @@ from app.web.desk.adverts import making as desk_adverts_making
 from app.web.desk.adverts import views as desk_adverts
 from app.web.desk.audit import views as desk_audit
 from app.web.desk.held import views as desk_held
+from app.web.desk.mails import views as desk_mails
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
 from app.web.desk.sources import views as desk_sources
@@ -112,6 +113,7 @@ def create_app(settings: Settings) -> Flask:
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
+        desk_mails.bp,
         desk_sources.bp,
         desk_held.bp,
         portal_staff.bp,

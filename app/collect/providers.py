@@ -45,7 +45,8 @@ def _provider(entry: Entry) -> Provider:
 
 def load_providers(session: Session, path: Path) -> int:
     """Add those that are not there yet; how many that were. What is there is left as it is, and
-    goes by its new names too; but a firm that the file now calls closed or unlicensed becomes so.
+    goes by its new names too; but a firm that the file now calls closed or unlicensed becomes so,
+    unless an operator decided about it.
 
     A firm that a source named before it was listed here keeps the slug that it was given then.
     Raises Unreadable.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, String, UniqueConstraint, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base
@@ -73,6 +75,13 @@ def add_corridor(session: Session, corridor: Corridor) -> CorridorRow:
         session.add(row)
         session.flush()
     return row
+
+
+def renew(session: Session, numbers: Collection[int]) -> None:
+    """Pages of these corridors are made anew, though no price of theirs changed."""
+    row = CorridorRow
+    newer = update(row).where(row.id.in_(numbers)).values(board_version=row.board_version + 1)
+    session.execute(newer)
 
 
 def board_versions(session: Session) -> dict[Corridor, int]:

@@ -35,11 +35,13 @@ class GuessRow(Base):
     at: Mapped[datetime]
 
 
-def may_guess(session: Session, who: str, now: datetime) -> bool:
-    """Whether another guess is looked at."""
+def may_guess(
+    session: Session, who: str, now: datetime, most: int = IN_WINDOW, within: timedelta = WINDOW
+) -> bool:
+    """Whether another guess is looked at: at most so many within that time."""
     counted = select(func.count()).select_from(GuessRow).where(GuessRow.who == who)
-    recent = session.scalar(counted.where(GuessRow.at > now - WINDOW)) or 0
-    return recent < IN_WINDOW and (session.scalar(counted) or 0) < IN_ALL
+    recent = session.scalar(counted.where(GuessRow.at > now - within)) or 0
+    return recent < most and (session.scalar(counted) or 0) < IN_ALL
 
 
 def note_wrong(session: Session, who: str, now: datetime) -> None:

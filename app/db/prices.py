@@ -90,6 +90,16 @@ def find_price(session: Session, quote_id: int) -> tuple[Price, bool] | None:
     return price_of(row, quote_id, last_seen, known), on_board is not None
 
 
+def find_recorded(session: Session, quote_id: int) -> Price | None:
+    """A price as it was when its stretch of history began, whatever stands on the board now."""
+    asked = _with_service(QuoteRow, CorridorRow, QuoteRow.last_seen, owner=QuoteRow)
+    found = session.execute(asked.where(QuoteRow.id == quote_id)).first()
+    if found is None:
+        return None
+    row, corridor, last_seen, service, slug = found
+    return price_of(row, quote_id, last_seen, service.service(slug, corridor.corridor()))
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a source has just given good answers about.

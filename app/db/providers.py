@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -16,6 +17,9 @@ LONGEST_NAME = 200
 
 
 class ProviderRow(Base):
+    """status_decided_at: when an operator last decided its status (aware UTC); the file that ships
+    does not change it after that. None if no operator ever did."""
+
     __tablename__ = "provider"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -25,6 +29,7 @@ class ProviderRow(Base):
     status: Mapped[ProviderStatus] = mapped_column(word(ProviderStatus))
     licence: Mapped[Licence] = mapped_column(word(Licence))
     website: Mapped[str | None] = mapped_column(String(200))
+    status_decided_at: Mapped[datetime | None]
 
     def provider(self) -> Provider:
         return Provider(self.slug, self.name, self.kind, self.status, self.licence, self.website)
@@ -65,6 +70,24 @@ def ids_by_slug(session: Session, slugs: set[str] | None = None) -> dict[str, in
     return {row.slug: row.id for row in rows}
 
 
+def names_by_slug(session: Session) -> dict[str, list[str]]:
+    """Every name that each provider goes by: its own first, then those in their plain form."""
+    own = {row.id: row for row in session.scalars(select(ProviderRow).order_by(ProviderRow.slug))}
+    found = {row.slug: [row.name] for row in own.values()}
+    for alias in session.scalars(select(ProviderAliasRow).order_by(ProviderAliasRow.name)):
+        found[own[alias.provider_id].slug].append(alias.name)
+    return found
+
+
+def slug_now(session: Session, slug: str) -> str | None:
+    """Of the firm that had this slug before it was found to be the same as another; or None."""
+    return session.scalar(
+        select(ProviderRow.slug)
+        .join(ProviderAliasRow, ProviderAliasRow.provider_id == ProviderRow.id)
+        .where(ProviderAliasRow.name == plain_name(slug))
+    )
+
+
 def ids_by_name(session: Session) -> dict[str, int]:
     """By every name a provider goes by, in its plain form."""
     return {row.name: row.provider_id for row in session.scalars(select(ProviderAliasRow))}
@@ -94,8 +117,19 @@ def add_names(session: Session, provider_id: int, plain_names: Iterable[str]) ->
 
 
 def set_status(session: Session, provider_id: int, status: ProviderStatus) -> None:
-    """Of a provider that is there."""
-    session.get_one(ProviderRow, provider_id).status = status
+    """Of a provider that is there, as a file says it: an operator's word goes before that."""
+    row = session.get_one(ProviderRow, provider_id)
+    if row.status_decided_at is None:
+        row.status = status
+        session.flush()
+
+
+def decide_status(
+    session: Session, provider_id: int, status: ProviderStatus, now: datetime
+) -> None:
+    """As an operator says it."""
+    row = session.get_one(ProviderRow, provider_id)
+    row.status, row.status_decided_at = status, now
     session.flush()
 
 

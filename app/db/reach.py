@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Date, String, delete, select
+from sqlalchemy import Date, String, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, word
-from app.db.corridors import add_corridor
+from app.db.corridors import CorridorRow, add_corridor, renew
 from app.domain.corridor import Corridor
 from app.domain.reach import SEND_COUNTRY, NotAsked, Reach, ReachState, Why, WhyNotAsked
 
+LONGEST_NOTE = 1000
+
 
 class ReachRow(Base):
-    """currencies: those that are paid out, the main one first, with spaces between them."""
+    """currencies: those that are paid out, the main one first, with spaces between them.
+    decided_at: when an operator last said how things stand there (aware UTC): the file that ships
+    says only the currencies after that; None if no operator did. note: for operators."""
 
     __tablename__ = "reach"
 
@@ -26,6 +30,9 @@ class ReachRow(Base):
     reason: Mapped[Why | None] = mapped_column(word(Why))
     source: Mapped[str] = mapped_column(String(300))
     checked_on: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String(LONGEST_NOTE), default="", server_default=text("''"))
+    decided_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     def reach(self) -> Reach:
         currencies = tuple(self.currencies.split())
@@ -45,9 +52,16 @@ class NotAskedRow(Base):
 
 
 def keep_reach(session: Session, listed: Iterable[Reach]) -> None:
-    """What the list says now, in the place of what it said; prices and corridors stay."""
-    session.execute(delete(ReachRow))
+    """What the list says now, in the place of what it said; prices and corridors stay, and so does
+    what operators decided."""
+    session.execute(delete(ReachRow).where(ReachRow.decided_at.is_(None)))
+    decided = {row.receive_country: row for row in session.scalars(select(ReachRow))}
     for one in listed:
+        for corridor in one.corridors:
+            add_corridor(session, corridor)
+        if one.country in decided:
+            decided[one.country].currencies = " ".join(one.currencies)
+            continue
         session.add(
             ReachRow(
                 send_country=SEND_COUNTRY,
@@ -59,9 +73,46 @@ def keep_reach(session: Session, listed: Iterable[Reach]) -> None:
                 checked_on=one.checked_on,
             )
         )
-        for corridor in one.corridors:
-            add_corridor(session, corridor)
     session.flush()
+
+
+def reach_rows(session: Session) -> list[ReachRow]:
+    """By the receiving country, as they are now."""
+    return list(session.scalars(select(ReachRow).order_by(ReachRow.receive_country)))
+
+
+def find_reach(session: Session, receive_country: str) -> ReachRow | None:
+    return session.get(ReachRow, (SEND_COUNTRY, receive_country), populate_existing=True)
+
+
+def decide_reach(session: Session, said: Reach, note: str, version: int, now: datetime) -> bool:
+    """Keep what an operator says of a country that is there, its currencies apart; False if
+    somebody else did since it was of this version. Pages of its corridors are made anew."""
+    row = ReachRow
+    decided = (
+        update(row)
+        .where(
+            row.send_country == SEND_COUNTRY,
+            row.receive_country == said.country,
+            row.version == version,
+        )
+        .values(
+            state=said.state,
+            reason=said.reason,
+            source=said.source,
+            checked_on=said.checked_on,
+            note=note,
+            decided_at=now,
+            version=version + 1,
+        )
+    )
+    if session.execute(decided.returning(row.version)).first() is None:
+        return False
+    between = select(CorridorRow.id).where(
+        CorridorRow.send_country == SEND_COUNTRY, CorridorRow.receive_country == said.country
+    )
+    renew(session, session.scalars(between).all())
+    return True
 
 
 def keep_not_asked(session: Session, listed: Iterable[NotAsked]) -> None:

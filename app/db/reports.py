@@ -81,6 +81,12 @@ def reports(session: Session, *, closed: bool = False) -> list[Report]:
     ]
 
 
+def numbered(session: Session, number: int) -> Report | None:
+    """By its number, for operators."""
+    row = session.get(ReportRow, number, populate_existing=True)
+    return row.report() if row else None
+
+
 def answer(
     session: Session, number: int, state: ReportState, words: str, now: datetime
 ) -> Report | None:

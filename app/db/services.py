@@ -75,6 +75,12 @@ def find_service(session: Session, service_id: int) -> Service:
     return row.service(slug, corridor.corridor())
 
 
+def corridors_of_provider(session: Session, provider_id: int) -> set[int]:
+    """Numbers of the corridors that it has services on."""
+    served = select(ServiceRow.corridor_id).where(ServiceRow.provider_id == provider_id)
+    return set(session.scalars(served))
+
+
 def services_on(session: Session, corridor: Corridor, provider: str) -> dict[int, Service]:
     """Those that a provider has, or once had, on a corridor, by number."""
     rows = session.scalars(

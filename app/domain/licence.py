@@ -134,10 +134,15 @@ def _preference(entry: LicenceEntry, today: date) -> tuple[bool, bool, date]:
 def _result(listed: ListedLicence, entry: LicenceEntry | None, today: date) -> LicenceResult:
     if entry is None:
         return LicenceResult.NOT_FOUND
-    wanted = plain(listed.name)
-    if not wanted or not any(f" {wanted} " in f" {plain(name)} " for name in entry.names):
+    if not same_name(listed.name, entry.names):
         return LicenceResult.ANOTHER_NAME
     return LicenceResult.FOUND if entry.stands(today) else LicenceResult.WITHDRAWN
+
+
+def same_name(wanted: str, names: Iterable[str]) -> bool:
+    """Whether one of a holder's names has this one in it, whole words of it."""
+    part = plain(wanted)
+    return bool(part) and any(f" {part} " in f" {plain(name)} " for name in names)
 
 
 def _finding(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 LONGEST_NAME = 120
@@ -114,3 +114,17 @@ def looks_like(name: str, others: Iterable[str]) -> str | None:
     """The first of these names that it could be taken for, or None."""
     wanted = skeleton(name)
     return next((other for other in others if skeleton(other) == wanted), None)
+
+
+def alike(names: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """names: by slug, every name that a firm goes by. Each firm that has a name like another's,
+    with those others."""
+    owners: dict[str, set[str]] = {}
+    for slug, some in names.items():
+        for name in some:
+            owners.setdefault(skeleton(name), set()).add(slug)
+    found: dict[str, set[str]] = {}
+    for same in owners.values():
+        for slug in same if len(same) > 1 else ():
+            found.setdefault(slug, set()).update(same - {slug})
+    return found

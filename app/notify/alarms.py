@@ -91,7 +91,7 @@ def _mails(words: Words, reader: Account, found: Trouble, public_url: str) -> It
                 "`flask schedule` runs, and what it says.",
                 since=since,
             ),
-            f"{public_url}/desk/sources/",
+            f"{public_url}/desk/sources",
         )
     if found.silent:
         yield _mail(
@@ -102,7 +102,7 @@ def _mails(words: Words, reader: Account, found: Trouble, public_url: str) -> It
                 "%(num)s source is silent", "%(num)s sources are silent", len(found.silent)
             ),
             _list(words, found.silent),
-            f"{public_url}/desk/sources/",
+            f"{public_url}/desk/sources",
         )
     if found.unsent:
         yield _mail(
@@ -115,7 +115,7 @@ def _mails(words: Words, reader: Account, found: Trouble, public_url: str) -> It
                 "%(num)s mails were given up since yesterday. What the server said stands here:",
                 found.unsent,
             ),
-            f"{public_url}/desk/mails/",
+            f"{public_url}/desk/mails",
         )
     if found.unsaved:
         yield _mail(

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.db import accounts, offers
+from app.db import accounts, offers, providers, stamps
+from app.db.stamps import Due
 from app.domain.account import Account, AccountState
 from app.domain.mail import Mail, MailKind
 from app.domain.offer import SOON, Offer, Terms
 from app.notify.words import Words, words_of
+
+MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,11 @@ class Reminder:
 
 def reminders(session: Session, public_url: str, now: datetime) -> Iterator[Reminder]:
     """Everything that could be said now; who was told lately is left alone by whoever queues it."""
+    names = {slug: one.name for slug, one in providers.all_providers(session).items()}
     staff = _staff(session)
+    for due in stamps.due_for_stamp(session, now):
+        for reader in staff.get(due.provider, ()):
+            yield Reminder(_stamp(reader, names[due.provider], due, public_url), MONTH)
     for offer in offers.ending(session, now):
         for reader in staff.get(offer.provider, ()):
             if offer.approved is not None:
@@ -41,6 +48,27 @@ def _staff(session: Session) -> dict[str, list[Account]]:
     return found
 
 
+def _stamp(reader: Account, firm: str, due: Due, public_url: str) -> Mail:
+    words = words_of(reader.language)
+    what = words.ngettext(
+        "The price of %(num)s service of %(firm)s was last read or confirmed on %(day)s or "
+        "before. Is it still right?",
+        "The prices of %(num)s services of %(firm)s were last read or confirmed on %(day)s or "
+        "before. Are they still right?",
+        due.services,
+        firm=firm,
+        day=words.day(due.since),
+    )
+    how = words.gettext("Confirm or change them here:")
+    often = words.gettext("We ask this once a month at most, as long as prices are old.")
+    return Mail(
+        to=reader.email,
+        subject=words.gettext("Are your prices still right?"),
+        text=_letter(words, reader, what, how, f"{public_url}/portal/prices", often),
+        kind=MailKind.STAMP,
+    )
+
+
 def _offer(reader: Account, offer: Offer, terms: Terms, public_url: str) -> Mail:
     words = words_of(reader.language)
     texts = terms.texts.get(reader.language) or next(iter(terms.texts.values()))
@@ -53,7 +81,7 @@ def _offer(reader: Account, offer: Offer, terms: Terms, public_url: str) -> Mail
     return Mail(
         to=reader.email,
         subject=words.gettext("An offer of yours ends on %(day)s", day=words.day(terms.ends)),
-        text=_letter(words, reader, what, how, f"{public_url}/portal/offers/"),
+        text=_letter(words, reader, what, how, f"{public_url}/portal/offers"),
         kind=MailKind.OFFERS,
         about=f"{offer.number}-{terms.ends}",
     )

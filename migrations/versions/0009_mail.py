@@ -47,8 +47,50 @@ def upgrade() -> None:
         sa.Column("said", sa.String(500), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_backup")),
     )
+    op.create_table(
+        "report_told",
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["report.id"], name=op.f("fk_report_told_report_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["provider.id"], name=op.f("fk_report_told_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("report_id", name=op.f("pk_report_told")),
+    )
+    op.create_index(op.f("ix_report_told_provider_id"), "report_told", ["provider_id"])
+    op.create_table(
+        "report_reply",
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("written_by", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("read_by", sa.Integer(), nullable=True),
+        sa.Column("read_at", TIME, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["report.id"], name=op.f("fk_report_reply_report_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["provider.id"], name=op.f("fk_report_reply_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by"], ["account.id"], name=op.f("fk_report_reply_written_by")
+        ),
+        sa.ForeignKeyConstraint(["read_by"], ["account.id"], name=op.f("fk_report_reply_read_by")),
+        sa.PrimaryKeyConstraint("report_id", name=op.f("pk_report_reply")),
+    )
+    op.create_index(op.f("ix_report_reply_provider_id"), "report_reply", ["provider_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("report_reply")
+    op.drop_table("report_told")
     op.drop_table("backup")
     op.drop_table("mail")

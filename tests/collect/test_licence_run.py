@@ -11,13 +11,15 @@ import pytest
 
 from app.collect.collector import Collector
 from app.collect.licence_run import run_licences
-from app.db import licences, providers, sources
+from app.db import licence_matches, licences, providers, sources
 from app.db.engine import Database
 from app.db.runs import RunFacts
 from app.domain.licence import REMITTANCE, LicenceEntry, LicenceResult, ListedLicence, of_all
 from app.domain.provider import Licence
+from app.review import licences as review
 from scrapers.contract import Budget, Downloads, Unreachable
 from tests.conftest import NOW
+from tests.review.people import ANNA
 from tests.schedule.cast import GREEN, Hands, cast, prepare
 
 WEEK = timedelta(days=7)
@@ -135,3 +137,42 @@ def test_a_holders_endless_name_is_cut(office: Office) -> None:
         (row,) = licences.licences_of(session, "alpha")
     assert len(row.holder) == 300
     assert "\x00" not in row.holder
+
+
+def proposed(office: Office) -> dict[str, str]:
+    with office.database.reading() as session:
+        return {row.code: slug for row, slug in licence_matches.matches(session)}
+
+
+def test_holders_called_like_a_provider_are_proposed_to_people(office: Office) -> None:
+    gone = entry("C", "Alpha Old", withdrawn=date(2020, 1, 1))
+    register = Register([entry("A"), entry("B", "Alphabet B.V."), gone, entry("D", "The Alpha")])
+    office.look_up(register, "")
+    assert proposed(office) == {"A": "alpha", "D": "alpha"}
+    assert office.said() == (Licence.UNCHECKED, {})
+
+
+def test_a_provider_whose_licence_was_found_needs_no_proposals(office: Office) -> None:
+    office.look_up(Register([entry("A"), entry("D", "The Alpha")]), "A")
+    assert proposed(office) == {}
+
+
+def test_what_was_confirmed_is_looked_up_from_then_on(office: Office) -> None:
+    office.look_up(Register([entry("A"), entry("D", "The Alpha")]), "")
+    with office.database.writing() as session:
+        for row, _slug in licence_matches.matches(session):
+            if row.code == "A":
+                review.confirm(session, row.id, "A", ANNA, NOW, "Theirs.")
+    assert office.said() == (Licence.FOUND, {"A": "found"})
+    office.look_up(Register([entry("A", withdrawn=date(2026, 1, 1))]), "")
+    assert office.said() == (Licence.NOT_FOUND, {"A": "withdrawn"})
+
+
+def test_a_name_that_many_have_tells_nothing(office: Office) -> None:
+    office.look_up(Register([entry(f"C{n}", f"Alpha {n}") for n in range(21)]), "")
+    assert proposed(office) == {}
+
+
+def test_a_register_that_breaks_off_proposes_nothing(office: Office) -> None:
+    office.look_up(Register([entry("A")], Unreachable("it broke off")), "")
+    assert proposed(office) == {}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
-from app.domain.spoofing import Forged, forged, looks_like, skeleton
+from app.domain.spoofing import Forged, alike, forged, looks_like, skeleton
+from config import ROOT
 
 LISTED = ["Wise", "Western Union", "Ria", "WorldRemit", "Taptap Send", "ABN AMRO", "MoneyGram"]
 HONEST = [
@@ -98,3 +101,19 @@ def test_what_no_honest_name_has(name: str, why: Forged | None) -> None:
 
 def test_names_that_differ_to_the_eye_have_different_skeletons() -> None:
     assert len({skeleton(name) for name in [*LISTED, *HONEST]}) == len(LISTED) + len(HONEST)
+
+
+def test_firms_with_a_name_alike_are_found_both() -> None:
+    names = {"wise": ["Wise", "TransferWise"], "new": ["W1se"], "ria": ["Ria"]}
+    assert alike(names) == {"wise": {"new"}, "new": {"wise"}}
+
+
+def test_a_firm_is_not_like_itself() -> None:
+    assert alike({"moneygram": ["MoneyGram", "Money Gram"]}) == {}
+
+
+def test_none_of_the_firms_that_ship_is_flagged() -> None:
+    listed = tomllib.loads((ROOT / "data" / "providers.toml").read_text(encoding="utf-8"))
+    names = {slug: [one["name"], *one.get("names", [])] for slug, one in listed.items()}
+    assert len(names) > 30
+    assert alike(names) == {}

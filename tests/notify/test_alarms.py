@@ -101,7 +101,7 @@ def test_a_schedule_that_stands_still_is_told_of_and_its_sources_are_not(
         ("bob@example.org", "heartbeat"),
     ]
     assert "20 November 2026 12:00 UTC" in found[0].text
-    assert f"{URL}/desk/sources/" in found[0].text
+    assert f"{URL}/desk/sources" in found[0].text
 
 
 def test_a_source_that_misses_two_cycles_is_silent(staffed: Database) -> None:

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.db import offers
+from app.db import accounts, offers, stamps
 from app.db.engine import Database
 from app.domain.account import AccountState, Role
 from app.domain.offer import OfferWords, Terms
-from tests.db.made import NOON, stock
+from tests.db.made import NOON, on_board, price, save, stock
 from tests.notify.test_alarms import URL, an_account, told
 
 DAY = timedelta(days=1)
@@ -43,7 +43,7 @@ def test_an_offer_that_ends_within_a_week_is_told_of_once(firms: Database) -> No
     (one,) = told(firms, NOON + 3 * DAY)
     assert (one.to, one.kind) == ("ann@example.org", "offers")
     assert one.subject == "An offer of yours ends on 30 November 2026"
-    assert f"{URL}/portal/offers/" in one.text
+    assert f"{URL}/portal/offers" in one.text
     for days in range(3, 14):
         assert told(firms, NOON + days * DAY) == []
 
@@ -55,3 +55,39 @@ def test_each_offer_is_told_of_and_none_that_nobody_sees(firms: Database) -> Non
     assert len(told(firms, NOON)) == 1
     an_offer(firms, ends)
     assert len(told(firms, NOON + DAY)) == 1
+
+
+def old_prices(database: Database, days: int = 31) -> None:
+    save(database, price(at=NOON - timedelta(days=days)))
+
+
+def test_a_firm_with_old_prices_is_asked_once_a_month(firms: Database) -> None:
+    old_prices(firms)
+    (one,) = told(firms, NOON)
+    assert (one.to, one.kind, one.subject) == (
+        "ann@example.org",
+        "stamp",
+        "Are your prices still right?",
+    )
+    assert (
+        "The price of 1 service of Alpha was last read or confirmed on 20 October 2026" in one.text
+    )
+    assert f"{URL}/portal/prices" in one.text
+    asked = [day for day in range(1, 92) if told(firms, NOON + day * DAY)]
+    assert asked == [30, 60, 90]
+
+
+def test_a_firm_that_confirmed_its_prices_is_left_alone(firms: Database) -> None:
+    old_prices(firms)
+    (one,) = on_board(firms)
+    with firms.writing() as session:
+        reader = next(known for known, _at in accounts.all_accounts(session))
+        stamps.stamp(session, [one], reader.id, NOON)
+    assert told(firms, NOON + 30 * DAY) == []
+    assert len(told(firms, NOON + 31 * DAY)) == 1
+
+
+def test_a_firm_without_staff_is_asked_nothing(database: Database) -> None:
+    stock(database)
+    old_prices(database)
+    assert told(database, NOON) == []

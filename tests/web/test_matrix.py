@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from app.web.access import Audience
 from app.web.work import guard
-from tests.matrix.cells import Actor, Result, actors, forged, nothing_breaks, who_is_let_in
+from tests.matrix.cells import Actor, Result, actors, forged, nothing_breaks, send, who_is_let_in
 from tests.matrix.routes import closed_routes
 from tests.matrix.tenants import between_firms, own_view
 from tests.work import Workplace
@@ -42,6 +43,33 @@ def test_the_routes_are_all_there(work: Workplace) -> None:
         one for one in work.app.url_map.iter_rules() if one.rule.startswith(("/desk", "/portal"))
     ]
     assert {one.endpoint for one in open_ones} <= {route.endpoint for route in found}
+
+
+def test_what_goes_wrong_inside_tells_nothing(work: Workplace) -> None:
+    """A view that breaks closes the door: a plain page, no trace, no words from inside."""
+    everybody = actors(work)
+    views: dict[str, Any] = work.app.view_functions
+    for endpoint, view in list(views.items()):
+        if view.audience is not Audience.ANYBODY:
+            views[endpoint] = broken(view)
+    tried = 0
+    for route in closed_routes(work.app):
+        for actor in everybody:
+            answer = send(actor, route, route.addresses[0])
+            assert "Traceback" not in answer.text
+            assert "a secret from inside" not in answer.text
+            if actor.role is not None and actor.role in route.roles:
+                assert answer.status_code == 500, route
+                tried += 1
+    assert tried > 30
+
+
+def broken(view: Callable[..., object]) -> Callable[..., object]:
+    def breaks(**_values: object) -> str:
+        raise RuntimeError("a secret from inside")
+
+    breaks.__dict__.update(view.__dict__)
+    return breaks
 
 
 def test_a_page_that_says_no_audience_is_open_to_nobody(work: Workplace) -> None:

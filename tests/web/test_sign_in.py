@@ -263,6 +263,20 @@ def test_a_link_for_a_new_password_lives_half_an_hour_and_ends_with_a_newer_one(
     assert browser.get(newer).status_code == 410
 
 
+def test_nobody_is_sent_mail_after_mail(work: Workplace) -> None:
+    account = work.account()
+    for _ in range(12):
+        answer = work.client().post("/sign-in/forgotten", data={"email": account.email})
+        assert answer.status_code == 200
+        work.later(minutes=61)
+    with work.database.reading() as session:
+        assert len(mails.mails(session)) == 3
+    work.later(hours=24)
+    work.client().post("/sign-in/forgotten", data={"email": account.email})
+    with work.database.reading() as session:
+        assert len(mails.mails(session)) == 4
+
+
 def test_an_invitation_leads_to_a_password_a_second_factor_and_in(work: Workplace) -> None:
     runner = work.app.test_cli_runner()
     told = runner.invoke(args=["operator", "create", "New.One@Example.org", "--language", "en"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.db import coverage, licences, prices, providers, reach, shopped, sources
@@ -11,6 +11,7 @@ from app.domain.reach import SEND_COUNTRY
 from app.web import clock
 from app.web.access import anybody
 from app.web.database import session
+from app.web.locale import language
 from app.web.providers.pieces import listed, offered, typical, ways_of_telling
 from app.web.read.pieces import shown_offers
 
@@ -47,7 +48,10 @@ def index() -> Page:
 def provider(slug: str) -> Page:
     one = providers.all_providers(session()).get(slug)
     if one is None:
-        abort(404)
+        now = providers.slug_now(session(), slug)
+        if now is None:
+            abort(404)
+        return redirect(url_for("providers.provider", lang=language(), slug=now), 301)
     boards = prices.boards_of(session(), slug, SEND_COUNTRY)
     reached = reach.reach_from(session(), SEND_COUNTRY)
     not_asked = {firm.provider: firm for firm in reach.not_asked(session())}

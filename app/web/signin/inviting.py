@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import current_app, request
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
@@ -23,6 +25,9 @@ from app.web.senders import Throttle, visitor_of
 from app.web.signin import codes
 from app.web.work import who
 from app.web.work.acting import Act
+
+MOST_RESETS, RESETS_WITHIN = 3, timedelta(hours=24)
+"""Mails about a new password that one address gets at most, whoever asks for them."""
 
 
 def address_of(token: str) -> str:
@@ -65,7 +70,9 @@ def send_reset(email: str) -> None:
     database: Database = current_app.extensions["database"]
     bucket = codes.who_hash("reset", plain)
     with database.writing() as writing:
-        lets = throttle.lets(visitor_of(request), now) and guesses.may_guess(writing, bucket, now)
+        lets = throttle.lets(visitor_of(request), now) and guesses.may_guess(
+            writing, bucket, now, MOST_RESETS, RESETS_WITHIN
+        )
         guesses.note_wrong(writing, bucket, now)
         known = accounts.known_by_email(writing, plain)
         if known and lets and known.account.state is not AccountState.DISABLED:

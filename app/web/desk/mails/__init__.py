@@ -1,0 +1,1 @@
+"""Mails, for administrators: what is to be sent, was, or could not be."""
