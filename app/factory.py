@@ -28,6 +28,7 @@ from app.web import (
 )
 from app.web.adverts import views as adverts
 from app.web.api import mid
+from app.web.api import shopping as api_shopping
 from app.web.api import views as api
 from app.web.calculate import views as calculate
 from app.web.campaigns import views as campaigns
@@ -89,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
         learn.bp,
         api.bp,
         mid.bp,
+        api_shopping.bp,
         calculate.bp,
         charts.bp,
         history.bp,
