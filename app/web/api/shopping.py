@@ -1,5 +1,5 @@
 """GET /api/v1/shopping: how often a shown price was kept; and the samples of quarters that are
-over, so that anyone can draw them again. Of a quarter that is not over nobody hears what is asked."""
+over, so that anyone can draw them again. What is asked in a quarter stays unknown until its end."""
 
 from __future__ import annotations
 
