@@ -26,7 +26,9 @@ from app.web import (
     static_files,
     via,
 )
+from app.web.adverts import views as adverts
 from app.web.api import mid
+from app.web.api import shopping as api_shopping
 from app.web.api import views as api
 from app.web.calculate import views as calculate
 from app.web.campaigns import views as campaigns
@@ -36,6 +38,8 @@ from app.web.counting import gate, seen
 from app.web.counting import views as counting
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
+from app.web.desk.adverts import making as desk_adverts_making
+from app.web.desk.adverts import views as desk_adverts
 from app.web.desk.audit import views as desk_audit
 from app.web.desk.campaigns import views as desk_campaigns
 from app.web.desk.content import views as desk_content
@@ -84,6 +88,7 @@ def create_app(settings: Settings) -> Flask:
     found.setup(app)
     read.setup(app)
     social.setup(app)
+    adverts.setup(app)
     guard.setup(app)
     errors.setup(app)
     for blueprint in (
@@ -93,6 +98,7 @@ def create_app(settings: Settings) -> Flask:
         learn.bp,
         api.bp,
         mid.bp,
+        api_shopping.bp,
         calculate.bp,
         charts.bp,
         history.bp,
@@ -112,6 +118,9 @@ def create_app(settings: Settings) -> Flask:
         account.bp,
         desk_campaigns.bp,
         desk_shopping.bp,
+        adverts.bp,
+        desk_adverts.bp,
+        desk_adverts_making.bp,
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
