@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Date, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, word
+from app.db.traffic import TrafficRow
 from app.domain.campaign import LONGEST_NAME, Campaign, CampaignKind, heard, is_code
+from app.domain.traffic import Subject
 
 
 class CampaignRow(Base):
@@ -38,6 +40,14 @@ class CampaignRow(Base):
         return Campaign(id=self.id, version=self.version, **{n: getattr(self, n) for n in FACTS})
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """True counts: who shows them goes through app/domain/suppression.py first."""
+
+    monday: date
+    visits: int
+
+
 FACTS = (
     *("code", "name", "kind", "language", "country", "currency", "amount"),
     *("starts", "ends", "ended_at", "cost", "notes"),
@@ -58,6 +68,24 @@ def all_campaigns(session: Session) -> list[Campaign]:
     """The newest first."""
     rows = session.scalars(select(CampaignRow).order_by(CampaignRow.id.desc()))
     return [row.campaign() for row in rows]
+
+
+def campaign_by_number(session: Session, number: int) -> Campaign | None:
+    row = session.get(CampaignRow, number, populate_existing=True)
+    return row.campaign() if row else None
+
+
+def weeks_by_campaign(session: Session) -> dict[str, list[Week]]:
+    """By code, the true visits of each week in which there were any. Days that were forgotten are
+    left out: of them only the sum of their year is kept."""
+    row = TrafficRow
+    found: dict[str, dict[date, int]] = {}
+    asked = select(row.name, row.day, row.count).where(row.subject == Subject.CAMPAIGN)
+    for code, day, count in session.execute(asked.order_by(row.day)):
+        weeks = found.setdefault(code, {})
+        monday = day - timedelta(days=day.weekday())
+        weeks[monday] = weeks.get(monday, 0) + count
+    return {code: [Week(*week) for week in weeks.items()] for code, weeks in found.items()}
 
 
 def find_campaign(session: Session, code: str) -> Campaign | None:

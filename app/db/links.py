@@ -8,8 +8,10 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.db.accounts import AccountRow
 from app.db.base import Base, word
 from app.db.sessions import hash_of
+from app.domain.account import AccountState
 
 
 class LinkKind(StrEnum):
@@ -75,11 +77,23 @@ def use_link(session: Session, token: str, now: datetime) -> bool:
 
 def expired_invitations(session: Session, now: datetime) -> list[int]:
     """Accounts whose newest invitation ended unused."""
-    newest: dict[int, LinkRow] = {}
-    for row in session.scalars(select(LinkRow).order_by(LinkRow.made_at)):
-        newest[row.account_id] = row
+    return [number for number, _email, _ended_at in ended_invitations(session, now)]
+
+
+def ended_invitations(session: Session, now: datetime) -> list[tuple[int, str, datetime]]:
+    """Number and address of each account whose newest invitation ended unused, and when it did; of
+    those that nobody got into, nor was kept out of."""
+    newest: dict[int, tuple[LinkRow, str]] = {}
+    rows = session.execute(
+        select(LinkRow, AccountRow.email)
+        .join(AccountRow, AccountRow.id == LinkRow.account_id)
+        .where(AccountRow.state == AccountState.INVITED)
+        .order_by(LinkRow.made_at)
+    )
+    for row, email in rows:
+        newest[row.account_id] = row, email
     return [
-        number
-        for number, row in newest.items()
+        (number, email, row.ends_at)
+        for number, (row, email) in newest.items()
         if row.kind is LinkKind.INVITATION and row.used_at is None and row.ends_at <= now
     ]

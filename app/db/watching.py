@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import and_, case, distinct, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.corridors import CorridorRow
@@ -168,10 +168,19 @@ def proofs(session: Session, source: str, most: int = PROOFS) -> list[Proof]:
 def fresh_prices(session: Session, now: datetime) -> tuple[int, int]:
     """How many prices on the board are fresh now, and how many there are."""
     rows = session.execute(
-        select(BoardRow.fresh_minutes, BoardRow.observed_at).where(
-            BoardRow.origin.in_((Origin.LIVE, Origin.SUBMITTED))
+        select(BoardRow.origin, BoardRow.fresh_minutes, func.count()).group_by(
+            BoardRow.origin, BoardRow.fresh_minutes
         )
-    )
-    fresh = sum(1 for minutes, at in rows if now - at <= timedelta(minutes=minutes))
-    whole = session.scalar(select(func.count()).select_from(BoardRow)) or 0
-    return fresh, whole
+    ).all()
+    fresh = [
+        and_(
+            BoardRow.origin == origin,
+            BoardRow.fresh_minutes == minutes,
+            BoardRow.observed_at >= now - timedelta(minutes=minutes),
+        )
+        for origin, minutes, _count in rows
+        if origin in (Origin.LIVE, Origin.SUBMITTED)
+    ]
+    counted = select(func.count()).select_from(BoardRow).where(or_(false(), *fresh))
+    whole = sum(count for _origin, _minutes, count in rows)
+    return (session.scalar(counted) or 0) if fresh else 0, whole

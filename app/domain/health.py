@@ -7,7 +7,7 @@ said last stays on the board with its age, so that silence is seen there as pric
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 SLOT = timedelta(minutes=15)
@@ -72,6 +72,9 @@ class State(StrEnum):
 WORST_FIRST = {state: place for place, state in enumerate(State)}
 
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What is known of a source; times are aware UTC.
@@ -102,9 +105,9 @@ class Health:
     def actor(self) -> Actor:
         return ACTS[self.failing] if self.failing else Actor.NOBODY
 
-    def order(self) -> tuple[int, float]:
+    def order(self) -> tuple[int, datetime]:
         """For sorting: the worst first, and of those the longest."""
-        return WORST_FIRST[self.state], self.since.timestamp() if self.since else 0.0
+        return WORST_FIRST[self.state], self.since or LONG_AGO
 
 
 def failing(trouble: str) -> Failing | None:

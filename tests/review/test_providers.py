@@ -20,7 +20,7 @@ from app.domain.quote import Origin
 from app.review import providers
 from app.review.deciding import SamePerson, Undecidable
 from tests.db.made import NOON, SERVICE, on_board, price, save, version
-from tests.review.people import ANNA, BEN, BO
+from tests.review.people import ALI, AMINA, ANNA, BEN, BO
 from tests.tables import dump
 from tests.web.living import SEEN
 
@@ -35,10 +35,11 @@ ACTIVE, CLOSED, UNLICENSED = (
 
 @pytest.fixture
 def firms(stocked: Database) -> Database:
-    """Of beta nobody can sign in."""
+    """Nobody of theirs can sign in."""
     save(stocked, price(), price(replace(SERVICE, provider="beta")))
     with stocked.writing() as session:
-        accounts.set_state(session, BEN.id, AccountState.DISABLED)
+        for one in (ALI, AMINA, BEN):
+            accounts.set_state(session, one.id, AccountState.DISABLED)
     return stocked
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.db import coverage, licences, prices, profiles, providers, reach, sources, stamps
+from app.db import coverage, licences, prices, profiles, providers, reach, shopped, sources, stamps
 from app.domain.provider import ProviderStatus
 from app.domain.reach import SEND_COUNTRY
 from app.web import clock
@@ -72,4 +72,5 @@ def provider(slug: str) -> Page:
         stamps=stamps.stamps_of(session(), [row.answer.base for row in rows if row.answer]),
         said=own.descriptions.get(language(), "") if own else "",
         contact=own.contact if own else "",
+        kept=shopped.price_kept(session(), slug, clock.now()),
     )

@@ -47,8 +47,10 @@ def opened() -> sessions.Open | None:
 
 def half_signed_in() -> Account | None:
     """Who gave their password, and perhaps no second factor yet."""
-    found = opened()
-    account = accounts.find_account(session(), found.account_id) if found else None
+    if "work_holder" not in g:
+        found = opened()
+        g.work_holder = accounts.find_account(session(), found.account_id) if found else None
+    account: Account | None = g.work_holder
     if account is None or account.state is AccountState.DISABLED:
         return None
     return account

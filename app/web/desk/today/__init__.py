@@ -1,0 +1,1 @@
+"""Today: what needs a person, in one list, each with what to do about it."""
