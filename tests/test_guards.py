@@ -22,7 +22,7 @@ from tests.messages import catalogues
 
 SOURCE_LANGUAGE = "en"
 PARAMETER = re.compile(r"<(?:(?P<converter>[a-z]+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
-KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(txt|xml|atom|js|webmanifest))?")
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(csv|txt|xml|atom|js|webmanifest))?")
 WAYS_OUT = {"httpx", "requests", "aiohttp", "socket", "ssl", "ftplib", "smtplib"}
 WAYS_OUT |= {"http.client", "urllib.request", "urllib3", "scrapers", "app.collect", "app.notify"}
 
