@@ -26,7 +26,9 @@ from app.web import (
     static_files,
     via,
 )
+from app.web.adverts import views as adverts
 from app.web.api import mid
+from app.web.api import shopping as api_shopping
 from app.web.api import views as api
 from app.web.calculate import views as calculate
 from app.web.campaigns import views as campaigns
@@ -36,16 +38,24 @@ from app.web.counting import gate, seen
 from app.web.counting import views as counting
 from app.web.countries import views as countries
 from app.web.desk.accounts import views as desk_accounts
+from app.web.desk.adverts import making as desk_adverts_making
+from app.web.desk.adverts import views as desk_adverts
 from app.web.desk.audit import views as desk_audit
 from app.web.desk.campaigns import views as desk_campaigns
+from app.web.desk.content import views as desk_content
 from app.web.desk.held import views as desk_held
 from app.web.desk.mails import views as desk_mails
+from app.web.desk.offers import views as desk_offers
+from app.web.desk.reports import views as desk_reports
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
 from app.web.desk.sources import views as desk_sources
 from app.web.desk.today import views as desk_today
+from app.web.desk.traffic import views as desk_traffic
 from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.portal.offers import views as portal_offers
+from app.web.portal.reports import views as portal_reports
 from app.web.portal.staff import views as portal_staff
 from app.web.portal.statistics import views as portal_statistics
 from app.web.providers import views as providers
@@ -79,6 +89,7 @@ def create_app(settings: Settings) -> Flask:
     found.setup(app)
     read.setup(app)
     social.setup(app)
+    adverts.setup(app)
     guard.setup(app)
     errors.setup(app)
     for blueprint in (
@@ -88,6 +99,7 @@ def create_app(settings: Settings) -> Flask:
         learn.bp,
         api.bp,
         mid.bp,
+        api_shopping.bp,
         calculate.bp,
         charts.bp,
         history.bp,
@@ -107,13 +119,22 @@ def create_app(settings: Settings) -> Flask:
         account.bp,
         desk_campaigns.bp,
         desk_shopping.bp,
+        adverts.bp,
+        desk_adverts.bp,
+        desk_adverts_making.bp,
         desk_shopping_tasks.bp,
         desk_accounts.bp,
         desk_audit.bp,
+        desk_content.bp,
+        desk_held.bp,
+        desk_offers.bp,
+        portal_offers.bp,
         desk_today.bp,
         desk_mails.bp,
+        desk_reports.bp,
+        portal_reports.bp,
         desk_sources.bp,
-        desk_held.bp,
+        desk_traffic.bp,
         portal_staff.bp,
         portal_statistics.bp,
     ):

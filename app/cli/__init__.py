@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import backup, collecting, data, mail, operators, reports
+from app.cli import backup, collecting, data, mail, operators, reports, traffic
 
 COMMANDS = (
     *data.COMMANDS,
@@ -11,4 +11,5 @@ COMMANDS = (
     *mail.COMMANDS,
     *backup.COMMANDS,
     *operators.COMMANDS,
+    *traffic.COMMANDS,
 )

@@ -21,9 +21,6 @@ from app.domain.content import (
 )
 from scrapers.contract import Unreadable
 
-ABOUT = "article"
-"""As the log of acts names them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
@@ -89,7 +86,7 @@ def _load(session: Session, one: Shipped, now: datetime) -> bool:
     number = content.add_article(session, one.facts)
     if number is None:
         there = content.find_by_slug(session, one.facts.slug, list(Kind))
-        if there is None or audit.history(session, (ABOUT, there.number), most=1):
+        if there is None or audit.history(session, (content.ABOUT, there.number), most=1):
             return False
         number, version, changed = there.number, there.version, False
         differs = (there.facts, there.schedule) != (one.facts, one.schedule)

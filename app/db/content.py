@@ -19,6 +19,9 @@ from sqlalchemy.orm import Session
 from app.db.content_rows import FACTS, ArticleRow, ArticleTextRow, ArticleVersionRow
 from app.domain.content import Article, Facts, Kind, Schedule, State, Text, Version, Words
 
+ABOUT = "article"
+"""As the log of acts names what is done to one."""
+
 
 class SomebodyElse(Exception):
     """Somebody else saved it since it was opened: `theirs` is what stands now."""
@@ -104,6 +107,23 @@ def _texts(session: Session, numbers: list[int]) -> dict[int, dict[str, Text]]:
     for number, language, newest, shown, made_from in rows:
         found[number][language] = Text(language, newest, shown, made_from)
     return found
+
+
+def source_titles(session: Session) -> dict[int, str]:
+    """Of the newest version of every source text, by number of the article."""
+    version = ArticleVersionRow
+    rows = session.execute(
+        select(version.article_id, version.title)
+        .join(ArticleRow, ArticleRow.id == version.article_id)
+        .join(
+            ArticleTextRow,
+            (ArticleTextRow.article_id == version.article_id)
+            & (ArticleTextRow.language == version.language)
+            & (ArticleTextRow.newest == version.number),
+        )
+        .where(version.language == ArticleRow.source_language)
+    )
+    return dict(rows.all())
 
 
 def find_version(session: Session, number: int, language: str, version: int) -> Version | None:

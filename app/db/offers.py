@@ -22,6 +22,10 @@ from app.domain.provider import ProviderStatus
 log = logging.getLogger(__name__)
 
 
+ABOUT = "offer"
+"""As the log of acts names what is done to one."""
+
+
 class OfferRow(Base):
     """version: the newest; approved_version with the hash of what was read, and the days that it
     names; who approved it and when."""

@@ -100,6 +100,14 @@ def find_recorded(session: Session, quote_id: int) -> Price | None:
     return price_of(row, quote_id, last_seen, service.service(slug, corridor.corridor()))
 
 
+def find_standing(session: Session, service_id: int, rung: Decimal) -> Price | None:
+    """What stands on the board for a service at one rung."""
+    on_rung = BoardRow.service_id == service_id, BoardRow.rung == rung
+    number = session.scalar(select(BoardRow.quote_id).where(*on_rung))
+    found = find_price(session, number) if number is not None else None
+    return found[0] if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a source has just given good answers about.

@@ -87,6 +87,13 @@ def numbered(session: Session, number: int) -> Report | None:
     return row.report() if row else None
 
 
+def alone(session: Session, number: int) -> Report | None:
+    """By its number; whoever else would answer it waits until this transaction ends."""
+    wanted = select(ReportRow).where(ReportRow.id == number).with_for_update()
+    row = session.scalar(wanted.execution_options(populate_existing=True))
+    return row.report() if row else None
+
+
 def answer(
     session: Session, number: int, state: ReportState, words: str, now: datetime
 ) -> Report | None:

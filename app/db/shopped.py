@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -56,14 +56,14 @@ def accuracies(tasks: Iterable[Task], by: Callable[[Task], Key]) -> dict[Key, Ac
 
 def price_kept(session: Session, provider: str, now: datetime) -> Kept:
     """Whether a firm keeps the price that we show: what was asked within the last year."""
-    verdicts = [verdict(one) for one in _recent(shopping.tasks_of_provider(session, provider), now)]
+    verdicts = [verdict(one) for one in recent(shopping.tasks_of_provider(session, provider), now)]
     return Kept(accuracy(verdicts), is_flagged(verdicts))
 
 
 def flagged(session: Session, now: datetime) -> list[Flagged]:
     """Firms whose price differed twice within the last year, by name."""
     firms: dict[str, list[Task]] = {}
-    for task in _recent(shopping.tasks(session), now):
+    for task in recent(shopping.tasks(session), now):
         firms.setdefault(task.service.provider, []).append(task)
     found = []
     for slug, tasks in firms.items():
@@ -73,14 +73,17 @@ def flagged(session: Session, now: datetime) -> list[Flagged]:
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def _recent(tasks: Iterable[Task], now: datetime) -> list[Task]:
-    since = now - LOOKED_BACK
+def recent(
+    tasks: Iterable[Task], now: datetime, looked_back: timedelta = LOOKED_BACK
+) -> list[Task]:
+    """Those that were asked within the last year, or another time."""
+    since = now - looked_back
     return [one for one in tasks if one.newest and one.newest.result.asked_at >= since]
 
 
-def overall(session: Session, now: datetime) -> Accuracy:
-    """Over all firms, of what was asked within the last year."""
-    return accuracy(verdict(one) for one in _recent(shopping.tasks(session), now))
+def overall(session: Session, now: datetime, looked_back: timedelta = LOOKED_BACK) -> Accuracy:
+    """Over all firms, of what was asked within the last year, or another time."""
+    return accuracy(verdict(one) for one in recent(shopping.tasks(session), now, looked_back))
 
 
 def before(session: Session, quarter: str) -> Before:

@@ -31,6 +31,10 @@ from app.domain.told import GONE_AFTER
 LOOKED_AT_FOR = timedelta(days=90)
 """How far back visits count."""
 
+TENS = 10
+"""Visits are rounded down to these: what a sample was drawn from is published, and no small count
+of people is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -59,7 +63,7 @@ def candidates(
         if low is not None or high is not None:
             risks = {risk for line in lines for risk in line.risks}
             risks |= _known_risks(number, before, held)
-            seen = visits.get(lines[0].corridor, 0)
+            seen = visits.get(lines[0].corridor, 0) // TENS * TENS
             made.append(Candidate(number, low, high, frozenset(risks), seen))
     return made
 

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, batched, word
-from app.domain.traffic import Period, Subject, Whole
+from app.domain.traffic import Period, Span, Subject, Whole
 
 LONGEST = 100
 """Signs of a name."""
@@ -25,6 +25,7 @@ MOST_NAMES = 300
 """How many names a day keeps of a subject that strangers can make up names for."""
 
 MADE_UP = (Subject.REFERRER, Subject.CAMPAIGN)
+BY_MONTH = (Whole.MONTHS, Whole.YEARS)
 OTHER = "other"
 """The name of all that are not kept by theirs."""
 
@@ -45,7 +46,8 @@ class TrafficRow(Base):
 
 
 class TrafficYearRow(Base):
-    """What stays of days that were forgotten: their sum."""
+    """What stays of days that were forgotten: their sum; of devices that were new in a month, one
+    for each month, named like "months-03"."""
 
     __tablename__ = "traffic_year"
 
@@ -86,13 +88,27 @@ def counts_of(session: Session, period: Period, subject: Subject) -> dict[str, i
 
 def _forgotten(session: Session, period: Period, subject: Subject) -> dict[str, int]:
     """What is kept of a year in sum, if the period is one."""
-    if period.days <= 31:  # noqa: PLR2004 - anything but a year
+    if period.span is not Span.YEAR:
         return {}
     row = TrafficYearRow
     wanted = (row.year == period.first.year, row.subject == subject)
+    found = session.execute(select(row.name, row.count).where(*wanted))
+    return {name: int(count) for name, count in found}
+
+
+def forgotten_total(session: Session, period: Period, whole: Whole) -> int:
+    """Of the days of this period that were forgotten, if it is a year."""
+    return _forgotten(session, period, Subject.TOTAL).get(whole, 0)
+
+
+def forgotten_months(session: Session, year: int, whole: Whole) -> dict[int, int]:
+    """Of marks that devices keep, which say something of their month, by month."""
+    found = _forgotten(session, Period.of(Span.YEAR, date(year, 1, 1)), Subject.TOTAL)
+    begin = f"{whole.value}-"
     return {
-        name: int(count)
-        for name, count in session.execute(select(row.name, row.count).where(*wanted))
+        int(name.removeprefix(begin)): count
+        for name, count in found.items()
+        if name.startswith(begin)
     }
 
 
@@ -146,7 +162,8 @@ def forget_days(session: Session, before: date) -> int:
     years: dict[tuple[int, Subject, str], int] = {}
     old = session.execute(select(row.day, row.subject, row.name, row.count).where(row.day < before))
     for day, subject, name, count in old:
-        key = (day.year, subject, name)
+        by_month = subject is Subject.TOTAL and name in BY_MONTH
+        key = (day.year, subject, f"{name}-{day.month:02}" if by_month else name)
         years[key] = years.get(key, 0) + count
     if not years:
         return 0

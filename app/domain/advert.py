@@ -255,7 +255,7 @@ def ran(advert: Advert, switches: Sequence[Switched], now: datetime) -> list[Ran
     found = []
     for since, end in _on(switches, until):
         first = max(since, advert.approved_at)
-        if first >= end:
+        if first > end:
             continue
         days = Ran(max(first.date(), advert.starts), min(end.date(), advert.ends))
         if days.first <= days.last:

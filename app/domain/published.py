@@ -20,6 +20,8 @@ from app.domain.provider import Provider
 from app.domain.quote import Age
 from app.domain.ranking import Ranked
 from app.domain.reach import Reach
+from app.domain.shopping import Accuracy
+from app.domain.shopping_sample import Candidate, draw
 from app.domain.survey import percent
 
 Json = dict[str, object]
@@ -187,4 +189,44 @@ def _means(average: Average) -> dict[str, str | None]:
     return {
         str(point): None if mean is None else str(percent(mean))
         for point, mean in average.mean.items()
+    }
+
+
+def published_accuracy(found: Accuracy) -> Json:
+    """How often a shown price was kept; without a share where there are too few to say."""
+    low, high = found.interval or (None, None)
+    return {
+        "checked": found.checked,
+        "kept": found.kept,
+        "percent": str(percent(found.percent)) if found.percent is not None else None,
+        "low": str(percent(low)) if low is not None else None,
+        "high": str(percent(high)) if high is not None else None,
+    }
+
+
+def published_candidate(one: Candidate) -> Json:
+    return {
+        "service": one.service_id,
+        "low": number(one.low) if one.low is not None else None,
+        "high": number(one.high) if one.high is not None else None,
+        "risks": sorted(risk.value for risk in one.risks),
+        "visits": one.visits,
+    }
+
+
+def published_sample(
+    quarter: str, seed: str, size: int, drawn_at: datetime, candidates: Iterable[Candidate]
+) -> Json:
+    """All that is needed to draw a sample again, and what was drawn."""
+    known = list(candidates)
+    return {
+        "quarter": quarter,
+        "seed": seed,
+        "size": size,
+        "drawn_at": _moment(drawn_at),
+        "candidates": [published_candidate(one) for one in known],
+        "drawn": [
+            {"place": one.place, "service": one.service_id, "amount": number(one.rung)}
+            for one in draw(known, seed, size)
+        ],
     }

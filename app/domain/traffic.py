@@ -29,6 +29,7 @@ ENOUGH_DAYS = 28
 """Days of counting before anything is said of where a year is heading."""
 
 DAYS_OF_WEEK = 7
+KEPT_MONTHS = 25
 
 
 class Subject(StrEnum):
@@ -97,7 +98,7 @@ class Period:
         """As an address writes it: the name of a span and any day in it. Raises BadPeriod."""
         try:
             return cls.of(Span(span), date.fromisoformat(day))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise BadPeriod(f"{span!r} {day!r} is no period") from error
 
     @property
@@ -191,3 +192,10 @@ def _step(
     if start is not None:
         found.append(Dark(start, at))
     return None
+
+
+def kept_since(day: date) -> date:
+    """The first day of which more than the sum of its year is kept: twenty-five months back, and
+    then from the first of a month."""
+    months = day.year * 12 + day.month - 1 - KEPT_MONTHS
+    return date(months // 12, months % 12 + 1, 1)

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.db import accounts, backups, mails, runs, sources
+from app.db import accounts, backups, mails, runs, sources, watching
 from app.db.runs import SLOT
 from app.domain.account import Account, Role
+from app.domain.health import State
 from app.domain.mail import Mail, MailKind
 from app.notify.reminders import Reminder
 from app.notify.words import Words, words_of
 
 DAY = timedelta(days=1)
 SILENT_AFTER = 2 * SLOT
-"""How long beyond its own interval a source may say nothing, and the schedule anything."""
+"""How long the schedule may complete no cycle."""
 
 LISTED = 20
 """Sources that a mail names; the desk has all of them."""
@@ -62,13 +63,11 @@ def trouble(session: Session, now: datetime) -> Trouble:
 
 
 def silent_sources(session: Session, now: datetime) -> Iterator[Silent]:
-    """Those that are on and missed two cycles. One that was never asked is not silent."""
+    """By the same rule as the desk's page of sources."""
     for row in sources.all_sources(session):
-        since = row.last_success or row.trouble_since
-        if not row.is_on or row.kind == "survey" or since is None:
-            continue
-        if now - since > timedelta(minutes=row.interval_minutes) + SILENT_AFTER:
-            yield Silent(row.slug, since, f"{row.trouble} {row.said}".strip())
+        found = watching.health_of(row, now)
+        if found.state is State.SILENT and found.since is not None:
+            yield Silent(row.slug, found.since, f"{row.trouble} {row.said}".strip())
 
 
 def alarms(session: Session, public_url: str, now: datetime) -> Iterator[Reminder]:

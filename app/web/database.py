@@ -16,6 +16,13 @@ def session() -> Session:
     return opened
 
 
+def look_again() -> Session:
+    """The reading session, from here on with what was written since the request began."""
+    opened = session()
+    opened.rollback()
+    return opened
+
+
 def setup(app: Flask) -> None:
     @app.teardown_appcontext
     def _close(_error: BaseException | None) -> None:

@@ -35,6 +35,7 @@ ALWAYS = (
     "learn.coverage",
     "learn.corrections",
     "learn.bot",
+    "adverts.index",
     "counting.how_we_count",
 )
 """Pages that are there whatever we know."""

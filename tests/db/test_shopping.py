@@ -95,9 +95,15 @@ def held(service_id: int) -> HeldRow:
 
 def test_visits_of_the_last_quarter_count(shop: Shop) -> None:
     with shop.database.writing() as session:
-        add_visits(session, (NOON - 89 * DAY).date(), {NL_MA: 7})
-        add_visits(session, (NOON - 91 * DAY).date(), {NL_MA: 9})
-    assert [one.visits for one in shop.candidates()] == [7, 7]
+        add_visits(session, (NOON - 89 * DAY).date(), {NL_MA: 27})
+        add_visits(session, (NOON - 91 * DAY).date(), {NL_MA: 90})
+    assert [one.visits for one in shop.candidates()] == [20, 20]
+
+
+def test_no_small_count_of_people_is_kept(shop: Shop) -> None:
+    with shop.database.writing() as session:
+        add_visits(session, NOON.date(), {NL_MA: 9})
+    assert [one.visits for one in shop.candidates()] == [0, 0]
 
 
 def test_a_sample_can_be_drawn_again_from_what_is_kept(shop: Shop) -> None:

@@ -14,6 +14,7 @@ from app.db.mails import KeptMail
 from app.db.runs import SLOT, CycleRow
 from app.db.sources import SourceFacts
 from app.domain.account import Account, AccountState, Role
+from app.domain.health import quiet_for
 from app.domain.mail import Mail, MailKind
 from app.notify.telling import Telling
 from tests.db.made import NOON
@@ -109,7 +110,7 @@ def test_a_source_that_misses_two_cycles_is_silent(staffed: Database) -> None:
     with staffed.writing() as session:
         sources.note_run(session, "one", "", "", NOON)
         sources.note_run(session, "one", "unreachable", "timeout", NOON + SLOT)
-    limit = NOON + 3 * SLOT
+    limit = NOON + quiet_for(SLOT)
     a_cycle(staffed, limit)
     assert told(staffed, limit) == []
     found = told(staffed, limit + MINUTE)

@@ -7,24 +7,29 @@ runs this copy depends on what they have set.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from flask import current_app, url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from app.db import covering
+from app.db import adverts, covering, shopped
 from app.db.covering import POINTS, Known
 from app.domain.money import Money
 from app.domain.quote import Age
 from app.domain.reach import SEND_COUNTRY, SEND_CURRENCY
+from app.domain.shopping import Accuracy
+from app.domain.shopping_sample import SIZE
 from app.web import clock
 from app.web.database import session
 from app.web.learn.covering import Line, lines
-from app.web.locale import LANGUAGES, language, short
+from app.web.locale import LANGUAGES, language, short, shown_percent
 
 CHECKED = date(2026, 11, 21)
 """When this site was last held against what is asked."""
+
+
+A_QUARTER = timedelta(days=92)
 
 
 class Verdict(StrEnum):
@@ -61,6 +66,9 @@ class Facts:
     board: list[Line]
     owner: str
     funding: str
+    shopped: Accuracy
+    lately: Accuracy
+    adverts_on: bool
 
     @property
     def firms(self) -> dict[Age, int]:
@@ -76,6 +84,9 @@ def facts() -> Facts:
         board=lines(session(), SEND_COUNTRY, now),
         owner=settings.owner,
         funding=settings.funding,
+        shopped=shopped.overall(session(), now),
+        lately=shopped.overall(session(), now, A_QUARTER),
+        adverts_on=adverts.now_on(session()),
     )
 
 
@@ -168,14 +179,16 @@ def world_bank(of: Facts) -> list[Check]:
         ),
         Check(
             gettext("Prices are checked by people who buy a transfer as a customer would"),
-            Verdict.NOT_YET,
-            gettext("Nobody does that yet."),
+            _shopped_enough(of),
+            _shopped(of),
         ),
         Check(
             gettext("No adverts"),
-            Verdict.MET,
-            gettext("There are none, and no place for one."),
-            _how("earn"),
+            Verdict.PARTLY if of.adverts_on else Verdict.MET,
+            gettext("Adverts are turned on.")
+            if of.adverts_on
+            else gettext("Adverts are turned off."),
+            url_for("adverts.index", lang=language()),
         ),
         Check(
             gettext("No subscription, and it is clear who pays"),
@@ -319,6 +332,31 @@ def ranking() -> list[Check]:
             _how("order"),
         ),
     ]
+
+
+def _shopped_enough(of: Facts) -> Verdict:
+    if of.lately.checked >= SIZE:
+        return Verdict.MET
+    return Verdict.PARTLY if of.shopped.checked else Verdict.NOT_YET
+
+
+def _shopped(of: Facts) -> str:
+    """How often people asked, and how often it was what we showed."""
+    found = of.shopped
+    if not found.checked:
+        return gettext("Nobody does that yet.")
+    if found.percent is None:
+        return gettext(
+            "In the last year people asked %(checked)s times: too few to say how often our prices "
+            "are right.",
+            checked=found.checked,
+        )
+    return gettext(
+        "In the last year people asked %(checked)s times. %(share)s of our prices were right, "
+        "within half a percent of what arrives.",
+        checked=found.checked,
+        share=shown_percent(found.percent),
+    )
 
 
 def _owner(of: Facts) -> str:

@@ -21,7 +21,7 @@ from flask import (
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.db import prices, reports, sources, surveys
+from app.db import prices, replies, reports, sources, surveys
 from app.db.covering import POINTS
 from app.domain.correction import BrokenLog, CorrectionsLog, read_corrections
 from app.domain.gates import LIMITS
@@ -31,6 +31,7 @@ from app.domain.money import Money
 from app.domain.quote import FRESH_FOR, Origin
 from app.domain.ranking import Priority
 from app.domain.reach import SEND_COUNTRY, SEND_CURRENCY
+from app.domain.reply import ReplyState
 from app.domain.report import EMAIL_KEPT, LONGEST_MESSAGE
 from app.domain.told import GONE_AFTER
 from app.web import clock
@@ -121,11 +122,14 @@ def _by_name(line: Line) -> tuple[bool, str, str]:
 @bp.get("/<lang:lang>/corrections")
 @anybody
 def corrections() -> str:
-    """What stood wrong, and what came of what readers reported."""
+    """What stood wrong, what came of what readers reported, and what firms say to it."""
+    answered = reports.reports(session(), closed=True)
+    numbers = [one.number for one in answered]
     return render_template(
         "learn/corrections.html",
         log=_corrections(current_app.extensions["settings"].data),
-        answered=reports.reports(session(), closed=True),
+        answered=answered,
+        replies=replies.replies(session(), numbers, ReplyState.PUBLIC),
         about=ABOUT,
         states=STATES,
     )
@@ -186,8 +190,14 @@ def report(token: str) -> AnyResponse:
     found = reports.find_report(session(), token)
     if found is None:
         abort(404)
+    said = replies.replies(session(), [found.number], ReplyState.PUBLIC)
     page = render_template(
-        "learn/report.html", report=found, price=price_of(found), about=ABOUT, states=STATES
+        "learn/report.html",
+        report=found,
+        reply=said.get(found.number),
+        price=price_of(found),
+        about=ABOUT,
+        states=STATES,
     )
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"

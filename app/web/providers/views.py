@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.db import coverage, licences, prices, providers, reach, sources
+from app.db import coverage, licences, prices, providers, reach, shopped, sources
 from app.domain.provider import ProviderStatus
 from app.domain.reach import SEND_COUNTRY
 from app.web import clock
@@ -68,4 +68,5 @@ def provider(slug: str) -> Page:
         special=shown_offers(slug),
         ways=ways_of_telling(one, sources.all_sources(session()), boards),
         not_asked=not_asked.get(slug),
+        kept=shopped.price_kept(session(), slug, clock.now()),
     )

@@ -14,7 +14,7 @@ from app.domain.account import Role
 from app.domain.mail import MailKind, MailState
 from app.web import clock
 from app.web.access import desk
-from app.web.database import session
+from app.web.database import look_again, session
 from app.web.work.acting import acting
 from app.web.work.saying import say
 from app.web.work.tables import Column, Table
@@ -107,7 +107,7 @@ def one(number: int) -> AnyResponse:
 
 def _find(number: int) -> KeptMail:
     """Raises NotFound."""
-    found = mails.find_mail(session(), number)
+    found = mails.find_mail(look_again(), number)
     if found is None:
         abort(404)
     return found

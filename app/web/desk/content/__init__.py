@@ -1,0 +1,1 @@
+"""Texts at the desk: written, translated, looked at, let go and brought back."""

@@ -1,0 +1,1 @@
+"""How many the site served."""

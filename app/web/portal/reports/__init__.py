@@ -1,0 +1,1 @@
+"""Reports about the prices of a firm, as its staff sees them."""
