@@ -64,6 +64,7 @@ from app.web.portal.profile import views as portal_profile
 from app.web.portal.proposals import views as portal_proposals
 from app.web.portal.reports import views as portal_reports
 from app.web.portal.staff import views as portal_staff
+from app.web.portal.statistics import views as portal_statistics
 from app.web.providers import views as providers
 from app.web.read import views as read
 from app.web.signin import account, passkey, second_factor
@@ -149,6 +150,7 @@ def create_app(settings: Settings) -> Flask:
         portal_profile.bp,
         portal_keys.bp,
         desk_proposals.bp,
+        portal_statistics.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:
