@@ -57,6 +57,7 @@ from app.web.learn import views as learn
 from app.web.portal.offers import views as portal_offers
 from app.web.portal.reports import views as portal_reports
 from app.web.portal.staff import views as portal_staff
+from app.web.portal.statistics import views as portal_statistics
 from app.web.providers import views as providers
 from app.web.read import views as read
 from app.web.signin import account, passkey, second_factor
@@ -135,6 +136,7 @@ def create_app(settings: Settings) -> Flask:
         desk_sources.bp,
         desk_traffic.bp,
         portal_staff.bp,
+        portal_statistics.bp,
     ):
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:

@@ -10,7 +10,6 @@ from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.db.adverts import AdvertRow
-from app.db.base import UtcDateTime
 from app.db.content_rows import ArticleRow, ArticleVersionRow
 from app.db.offers import OfferRow, OfferVersionRow
 from app.db.shopping_rows import ResultRow
@@ -46,6 +45,5 @@ def waiting_since(session: Session) -> Since:
     advertised = select(literal(Waits.ADVERT.value), AdvertRow.id, AdvertRow.made_at)
     found = select(literal(Waits.RESULT.value), ResultRow.task_id, func.max(ResultRow.at))
     every = union_all(offered, written, advertised, found.group_by(ResultRow.task_id)).subquery()
-    kind, number, at = every.c
-    rows = session.execute(select(kind, number, func.coalesce(at, type_=UtcDateTime())))
+    rows = session.execute(select(*every.c))
     return {(Waits(row[0]), row[1]): row[2] for row in rows}

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     GAP = "gap"
     FLAGGED = "flagged"
     REPORT = "report"
+    REPLY = "reply"
     BATCH = "batch"
     HELD = "held"
     PROPOSAL = "proposal"
@@ -54,6 +55,7 @@ WEIGHTS = {
     Kind.GAP: Weight(120, 0, 120, False, "a reason is known today and forgotten next month"),
     Kind.FLAGGED: Weight(110, 2, 125, False, "a firm's real price is not the one we show"),
     Kind.REPORT: Weight(100, 6, 150, False, "a reader says that something is wrong"),
+    Kind.REPLY: Weight(95, 6, 140, False, "a firm answered, and nobody may read it yet"),
     Kind.BATCH: Weight(90, 6, 120, False, "a colleague has done their part"),
     Kind.HELD: Weight(80, 4, 110, False, "an older price stands in its place"),
     Kind.PROPOSAL: Weight(75, 6, 120, False, "a firm waits for an answer"),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -10,7 +14,8 @@ from app.db.held import HeldDecision, HeldRow
 from app.db.held_batches import HeldBatchRow
 from app.domain.account import Role
 from app.domain.gates import Gate
-from app.web.desk.held.words import GATES, gate
+from app.review import held as review
+from app.web.desk.held.words import BEFORE, GATES, LEFT, NEWER, gate, hindrance
 from tests.web.desk.made import held_numbers, hold, stock_sources
 from tests.work import Workplace
 
@@ -157,3 +162,40 @@ def test_others_do_not_decide(desk: Workplace, role: Role) -> None:
 
 def test_a_request_that_is_not_there(desk: Workplace) -> None:
     assert desk.by(Role.EDITOR).post("/desk/held/confirm/7").status_code == 404
+
+
+def sentences(module: object) -> set[str]:
+    """What a module returns or keeps as a reason, with what it fills in as "*"."""
+    found = set()
+    tree = ast.parse(inspect.getsource(module))  # type: ignore[arg-type]
+    notes = {one.value for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    for node in ast.walk(tree):
+        if node in notes:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            parts = [one.value if isinstance(one, ast.Constant) else "*" for one in node.values]
+            found.add("".join(map(str, parts)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+    plain = re.compile(r"[A-Z][^\n]+\.")
+    return {one for one in found if plain.fullmatch(one)}
+
+
+def test_every_reason_that_a_decision_gives_has_words_for_the_page(work: Workplace) -> None:
+    """But for those that are raised: the page has words of its own for these."""
+    raised = {
+        "Choose at least one reading.",
+        "There is no such request.",
+        "You asked for this yourself: a second operator confirms it.",
+        "This request was confirmed already.",
+    }
+    said = sentences(review) - raised
+    assert len(said) >= 6
+    with work.app.test_request_context():
+        for one in said:
+            for filled in ("refused", "released") if "*" in one else ("",):
+                text = one.replace("*", "7" if "number" in one else filled)
+                known = {known for known, _words in LEFT}
+                assert text in known or NEWER.fullmatch(text) or BEFORE.fullmatch(text), text
+                assert hindrance(text) == text
+        assert hindrance("something new") == "something new"

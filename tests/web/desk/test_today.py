@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from flask import g
 
-from app.db import accounts, backups, links, mails, reports, sources
+from app.db import (
+    accounts,
+    adverts,
+    backups,
+    content,
+    counting,
+    links,
+    mails,
+    offers,
+    proposals,
+    providers,
+    replies,
+    reports,
+    shopped,
+    sources,
+)
 from app.db.backups import Backup
 from app.db.links import LinkKind
 from app.domain.account import AccountState, Role
+from app.domain.content import Facts, Words
+from app.domain.content import Kind as ContentKind
 from app.domain.mail import Mail, MailKind, MailState
+from app.domain.proposal import Kind as ProposalKind
+from app.domain.reply import ReplyState
 from app.domain.report import About, Report, ReportState
+from app.domain.today import Kind
+from app.review import held as review
+from app.web.database import session as session_of_request
+from app.web.desk.today.pieces import everything
+from tests.db.test_adverts import ADVERT
+from tests.db.test_offers import GOOD as GOOD_TERMS
 from tests.web.desk.made import beat, facts, hold, stock_sources
 from tests.web.test_queries import asked
 from tests.work import SignedIn, Workplace
@@ -120,6 +148,64 @@ def test_every_action_that_is_offered_is_allowed(busy: Workplace) -> None:
         listed = client.get("/desk/").text.partition('<ol class="todo">')[2]
         for address in re.findall(r'<a class="button" href="([^"]+)"', listed):
             assert client.get(address.replace("&amp;", "&")).status_code == 200, (role, address)
+
+
+def in_every_way(work: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else can stand in the list."""
+    firm, now = "wise", work.now
+    colleague = work.account(Role.EDITOR)
+    with work.database.writing() as session:
+        proposals.add_proposal(session, firm, ProposalKind.PROFILE, "{}", None, "", now - DAY)
+        offers.propose(session, firm, GOOD_TERMS, now - DAY, None)
+        ends = replace(GOOD_TERMS, ends=now.date() + 2 * DAY)
+        number = offers.propose(session, firm, ends, now - DAY, None)
+        offers.approve(session, number, ends.hash(), now, colleague.id)
+        adverts.add_advert(session, ADVERT, colleague, now - 2 * DAY)
+        article = content.add_article(session, Facts(ContentKind.NEWS, "a-thing", "nl"))
+        assert article is not None
+        save = partial(content.save_text, session, article, now=now - 3 * DAY)
+        save(language="nl", words=Words("a", "b", "c"), base=0, made_from=None)
+        save(language="en", words=Words("a", "b", "c"), base=0, made_from=1)
+        save(language="nl", words=Words("a", "b", "new"), base=1, made_from=None)
+        said = Report(About.PRICE, "nl", "wrong", now, state=ReportState.RECEIVED)
+        report = reports.add_report(session, said, "another")
+        (maker,) = providers.ids_by_slug(session, {firm}).values()
+        session.add(
+            replies.ReplyRow(
+                report_id=report, provider_id=maker, text="It was right.", at=now,
+                state=ReplyState.WAITING, why="", version=1,
+            )
+        )  # fmt: skip
+        minutes = [
+            now - timedelta(minutes=one) for one in range(1, 300) if one not in range(50, 90)
+        ]
+        counting.note_alive(session, minutes)
+        review.release(session, [1, 2], colleague, now - DAY, "a new fee")
+    flag = shopped.Flagged("ria", "Ria", (1, 2))
+    monkeypatch.setattr(shopped, "flagged", lambda *_: [flag])
+
+
+def test_whatever_waits_anywhere_stands_here(
+    busy: Workplace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each kind there is, but for a schedule that stands still; and still with few questions."""
+    in_every_way(busy, monkeypatch)
+    with busy.app.test_request_context():
+        g.work_account = busy.account(Role.ADMINISTRATOR)
+        found = everything(session_of_request(), busy.now)
+    with busy.database.writing() as session:
+        sources.note_trouble(session, "well", "timeout", "no answer", busy.now, None)
+    assert {one.item.kind for one in found} == set(Kind) - {Kind.SCHEDULE, Kind.TROUBLED}
+    client = busy.by(Role.ADMINISTRATOR)
+    client.get("/desk/")
+    with asked(busy.app) as statements:
+        page = client.get("/desk/").text
+    for said in ("wise wants to show an offer", "An offer of wise ends on", "is in trouble"):
+        assert said in page
+    count = sum(1 for one in statements if not one.startswith("BEGIN"))
+    with capsys.disabled():
+        print(f"\nquestions with one of every kind: {count}")
+    assert count < MOST_QUESTIONS
 
 
 def test_an_invitation_is_sent_anew_in_its_place(busy: Workplace) -> None:

@@ -21,7 +21,7 @@ from app.web import clock
 from app.web.access import desk
 from app.web.database import session
 from app.web.desk.held.forms import DecisionForm, numbers_in
-from app.web.desk.held.words import gate
+from app.web.desk.held.words import gate, hindrance
 from app.web.work.acting import Act, acting
 from app.web.work.saying import say
 from app.web.work.who import me
@@ -115,6 +115,7 @@ def _one(number: int, form: DecisionForm, status: int = 200) -> AnyResponse:
     page = render_template(
         "desk/held/one.html",
         looked=looked,
+        hindrance_words=hindrance,
         row=looked.row,
         corridor=looked.service.corridor,
         form=form,
@@ -137,7 +138,7 @@ def decide(number: int) -> AnyResponse:
     outcome = _done(form, [number])
     if outcome.left:
         session().expire_all()
-        form.words.errors = list(outcome.left.values())
+        form.words.errors = [hindrance(one) for one in outcome.left.values()]
         return _one(number, form, 409)
     return _next(outcome, form.act.data)
 
@@ -202,7 +203,7 @@ def _next(outcome: Outcome, what: str) -> AnyResponse:
         say(ngettext("%(num)s reading released.", "%(num)s readings released.", len(outcome.done)))
     if outcome.left:
         left = len(outcome.left)
-        why = next(iter(outcome.left.values()))
+        why = hindrance(next(iter(outcome.left.values())))
         say(
             ngettext(
                 "%(num)s was left as it is: %(why)s",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext
+import re
+
+from flask_babel import gettext, lazy_gettext
 
 from app.domain.gates import Gate
 
@@ -24,3 +26,38 @@ GATES = {
 
 def gate(name: str) -> str:
     return str(GATES[Gate(name)]) if name in set(Gate) else name
+
+
+LEFT = (
+    ("This reading is no longer kept.", lazy_gettext("This reading is no longer kept.")),
+    ("This reading was released already.", lazy_gettext("This reading was released already.")),
+    ("This reading was refused already.", lazy_gettext("This reading was refused already.")),
+    (
+        "A later reading was published since then.",
+        lazy_gettext("A later reading was published since then."),
+    ),
+    (
+        "Too little was kept of this reading to publish it.",
+        lazy_gettext("Too little was kept of this reading to publish it."),
+    ),
+    (
+        "Somebody else decided at the same time.",
+        lazy_gettext("Somebody else decided at the same time."),
+    ),
+)
+"""What a decision answers when it leaves a reading as it is, and the same for the page."""
+
+NEWER = re.compile(r"A newer reading of the same is held: number (\d+)\.")
+BEFORE = re.compile(r"The price of (\S+) goes before it, and would stay\.")
+
+
+def hindrance(said: str) -> str:
+    """Why a reading was, or would be, left as it is, in the operator's language."""
+    for known, words in LEFT:
+        if said == known:
+            return str(words)
+    if newer := NEWER.fullmatch(said):
+        return gettext("A newer reading of the same is held: number %(number)s.", number=newer[1])
+    if before := BEFORE.fullmatch(said):
+        return gettext("The price of %(source)s goes before it, and would stay.", source=before[1])
+    return said

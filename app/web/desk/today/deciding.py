@@ -8,7 +8,7 @@ from itertools import groupby
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from app.db import adverts, held_list, proposals, reports, shopped
+from app.db import adverts, held_list, proposals, replies, reports, shopped
 from app.db.waiting import Waits
 from app.domain.advert import AdvertState
 from app.domain.today import Item, Kind
@@ -90,6 +90,19 @@ def reported(today: Day) -> Iterator[Todo]:
             gettext("Read and answer"),
             place("desk_reports.one", REPORTS, number=one.number),
             said=one.message[:LONGEST_SAID],
+        )
+
+
+def replied(today: Day) -> Iterator[Todo]:
+    for one in replies.waiting_replies(today.session):
+        yield Todo(
+            Item(Kind.REPLY, one.at, str(one.report)),
+            REPORTS,
+            gettext("%(firm)s replied to a report", firm=one.name),
+            gettext("Nobody sees it before one of us has read it."),
+            gettext("Read and decide"),
+            place("desk_reports.one", REPORTS, number=one.report),
+            said=one.text[:LONGEST_SAID],
         )
 
 

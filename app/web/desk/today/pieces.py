@@ -27,6 +27,7 @@ PROVIDERS: tuple[Provider, ...] = (
     deciding.batches,
     deciding.proposed,
     deciding.reported,
+    deciding.replied,
     deciding.offered,
     deciding.advertised,
     deciding.flagged,
