@@ -21,6 +21,10 @@ class Piece:
     text: str
 
 
+CONTEXT = 2
+"""Lines that stay at each side of what differs."""
+
+
 def changes(before: str, after: str) -> list[Piece]:
     """In the order in which they stand; what was replaced as gone, then new."""
     old, new = before.splitlines(), after.splitlines()
@@ -34,3 +38,24 @@ def changes(before: str, after: str) -> list[Piece]:
         if d > c:
             found.append(Piece(Change.NEW, "\n".join(new[c:d])))
     return found
+
+
+def near_changes(before: str, after: str) -> list[Piece]:
+    """As `changes`, of long texts: what is the same is shortened to the lines near a change."""
+    pieces = changes(before, after)
+    last = len(pieces) - 1
+    return [
+        _shortened(one, is_first=place == 0, is_last=place == last)
+        for place, one in enumerate(pieces)
+    ]
+
+
+def _shortened(one: Piece, *, is_first: bool, is_last: bool) -> Piece:
+    if one.change is not Change.SAME:
+        return one
+    lines = [line for line in one.text.splitlines() if line]
+    begin, end = (0 if is_first else CONTEXT), (0 if is_last else CONTEXT)
+    if len(lines) <= begin + end + 1:
+        return one
+    kept = [*lines[:begin], "\N{HORIZONTAL ELLIPSIS}", *lines[len(lines) - end :]]
+    return Piece(Change.SAME, "\n".join(kept))

@@ -75,6 +75,7 @@ def _parser() -> MarkdownIt:
     made.add_render_rule("image", _picture)
     made.add_render_rule("link_open", _link)
     made.core.ruler.push("headings", lambda state: _headings(state.tokens))
+    made.core.ruler.push("heads", lambda state: _empty_heads(state.tokens))
     return made
 
 
@@ -112,6 +113,13 @@ def _headings(tokens: Sequence[Token]) -> None:
             open_levels.pop()
         open_levels.append(written)
         opened.tag = closed.tag = f"h{min(FIRST_HEADING + len(open_levels) - 1, LAST_HEADING)}"
+
+
+def _empty_heads(tokens: Sequence[Token]) -> None:
+    """A head of a column without a word in it is no head."""
+    for opened, words, closed in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opened.type == "th_open" and not words.content.strip():
+            opened.tag = closed.tag = "td"
 
 
 def _pairs(tokens: Sequence[Token]) -> list[tuple[Token, Token]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.changes import Change, Piece, changes
+from app.domain.changes import Change, Piece, changes, near_changes
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=8).map("\n".join)
 
@@ -32,3 +32,15 @@ def test_both_texts_stand_in_it(before: str, after: str) -> None:
 
 def _lines(text: str) -> list[str]:
     return text.split("\n")
+
+
+def test_of_a_long_text_only_what_is_near_a_change_is_shown() -> None:
+    before = "\n".join(map(str, range(30)))
+    assert near_changes(before, before.replace("15", "x")) == [
+        Piece(Change.SAME, "\N{HORIZONTAL ELLIPSIS}\n13\n14"),
+        Piece(Change.GONE, "15"),
+        Piece(Change.NEW, "x"),
+        Piece(Change.SAME, "16\n17\n\N{HORIZONTAL ELLIPSIS}"),
+    ]
+    assert near_changes("a\nb", "a\nc") == changes("a\nb", "a\nc")
+    assert near_changes(before, before) == [Piece(Change.SAME, "\N{HORIZONTAL ELLIPSIS}")]

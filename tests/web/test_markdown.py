@@ -45,6 +45,11 @@ def test_nothing_but_our_own_tags_comes_out(attack: str, around: str) -> None:
             f'<p><a href="https://a.example/b" rel="{REL}">a</a></p>',
         ),
         ("![a map](https://a.example/b.png)", "<p>a map</p>"),
+        (
+            "| | a |\n| --- | --- |\n| b | |",
+            "<table> <thead> <tr> <td></td> <th>a</th> </tr> </thead>"
+            " <tbody> <tr> <td>b</td> <td></td> </tr> </tbody> </table>".replace(" ", "\n"),
+        ),
         ("a\\\nb", "<p>a<br>\nb</p>"),
         ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'),
     ],

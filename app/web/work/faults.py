@@ -37,3 +37,8 @@ def typed(text: str | None) -> str:
     """What was typed, with one kind of line end and nothing around it. Nothing is taken out of
     it: what may not be in it is refused, so that nobody loses a sign without knowing."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def in_one_paragraph(text: str | None) -> str:
+    """As `typed`, of what is one paragraph however its lines were broken."""
+    return " ".join(typed(text).split())

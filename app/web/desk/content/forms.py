@@ -19,7 +19,7 @@ from app.domain.content import (
     words_faults,
 )
 from app.web.locale import LANGUAGES
-from app.web.work.faults import tell, typed
+from app.web.work.faults import in_one_paragraph, tell, typed
 
 MOMENT = "%Y-%m-%dT%H:%M"
 """As browsers send a day with a time."""
@@ -94,7 +94,7 @@ class TextForm(Form):  # type: ignore[misc]
     stood beside it."""
 
     title = StringField(filters=[typed])
-    summary = StringField(filters=[typed])
+    summary = TextAreaField(filters=[in_one_paragraph])
     body = TextAreaField(filters=[typed])
     version = StringField()
     made_from = StringField()

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.db import accounts, content
 from app.db.content import ABOUT, ChangedText
 from app.domain.account import Role
-from app.domain.changes import changes
+from app.domain.changes import near_changes
 from app.domain.content import Article, Version, Words
 from app.web.access import desk
 from app.web.database import session
@@ -82,7 +82,7 @@ def _since(article: Article, source: Version | None, made_from: int | None) -> l
     if source is None or made_from is None or made_from == source.number:
         return []
     old = content.find_version(session(), article.number, article.facts.source_language, made_from)
-    return list(changes(_whole(old.words), _whole(source.words))) if old else []
+    return list(near_changes(_whole(old.words), _whole(source.words))) if old else []
 
 
 def _whole(words: Words) -> str:
@@ -208,7 +208,7 @@ def versions(number: int, code: str) -> str:
         people=people,
         old=old,
         new=new,
-        changes=changes(_whole(old.words), _whole(new.words)),
+        changes=near_changes(_whole(old.words), _whole(new.words)),
     )
 
 

@@ -6,9 +6,10 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.db import offers
+from app.db import offers, reach
 from app.db.offers import ABOUT, ChangedOffer
 from app.domain.offer import Offer, OfferState
+from app.domain.reach import SEND_COUNTRY
 from app.web import clock
 from app.web.access import portal
 from app.web.database import session
@@ -75,11 +76,18 @@ def _form(
         title=title_of(offer) if offer else "",
         state=STATES[state_of(offer)] if offer else None,
         is_over=offer is not None and state_of(offer) is OfferState.WITHDRAWN,
-        countries=countries(),
+        countries=_countries(form),
         first=FIRST,
         more=[code for code in LANGUAGES if code not in FIRST],
     )
     return make_response(page, status)
+
+
+def _countries(form: OfferForm) -> list[tuple[str, str]]:
+    """Those that money can be sent to, and what is chosen already."""
+    wanted = set(reach.reach_from(session(), SEND_COUNTRY))
+    wanted |= set(form.to.data or ())
+    return [(code, name) for code, name in countries() if code in wanted]
 
 
 @bp.post("/new")
