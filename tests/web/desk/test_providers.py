@@ -149,7 +149,6 @@ def test_a_merge_needs_two_firms(work: Workplace, editor: SignedIn, into: str) -
         ({"since": ""}, 422),
         ({"since": "yesterday"}, 422),
         ({"since": "2026-11-21"}, 409),
-        ({"act": "delete"}, 422),
         ({"act": "reopen"}, 409),
     ],
 )
@@ -159,6 +158,14 @@ def test_what_cannot_be_is_refused_in_words(
     response = ask(editor, **other)
     assert response.status_code == status
     assert "Nothing was kept yet" in response.text
+    assert acts(work) == []
+
+
+def test_what_is_no_act_is_not_done(work: Workplace, editor: SignedIn) -> None:
+    assert ask(editor, act="delete").status_code == 404
+    half = ask(editor, act="merge", into="moneygram", words="")
+    assert half.status_code == 422
+    assert "This cannot be undone." in half.text
     assert acts(work) == []
 
 
