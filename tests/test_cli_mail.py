@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -14,6 +14,7 @@ from app.domain.mail import Mail, MailKind
 from app.factory import create_app
 from tests.conftest import settings
 from tests.notify.post import SENDER, Post, listening
+from tests.notify.test_alarms import a_cycle, an_account
 
 SECRET = Mail("anna@example.org", "Invitation", "https://site.example/SESAME", MailKind("reset"))
 
@@ -67,4 +68,16 @@ def test_a_server_that_cannot_be_used_is_a_failure(database: Database) -> None:
     app = site(database, f"smtp://127.0.0.1:{gone.port}")
     code, words = said(app, "send")
     assert (code, "cannot be used: ConnectionRefusedError" in words) == (1, True)
+    app.extensions["database"].engine.dispose()
+
+
+def test_what_is_due_is_queued_before_anything_is_sent(database: Database, post: Post) -> None:
+    """So that a line of cron tells of a schedule that stands still."""
+    an_account(database, "Ada")
+    a_cycle(database, datetime.now(UTC) - timedelta(hours=1))
+    app = site(database, f"smtp://127.0.0.1:{post.port}")
+    assert said(app, "send") == (0, "1 sent, 0 will be tried again, 0 given up.\n")
+    assert said(app, "send") == (0, "0 sent, 0 will be tried again, 0 given up.\n")
+    (one,) = post.taken
+    assert one.message["Subject"] == "Nothing is collected any more"
     app.extensions["database"].engine.dispose()

@@ -458,3 +458,20 @@ def test_one_copy_a_night_is_made_and_a_failure_counts(
     assert len(list(scheduler._copies.iterdir())) == 1
     with ready.reading() as session:
         assert [one.ok for one in last_backups(session)] == [True, False]
+
+
+def test_only_the_leader_reminds(ready: Database, made: Made) -> None:
+    asked: list[datetime] = []
+
+    class Listening:
+        def remind(self, now: datetime) -> int:
+            asked.append(now)
+            return 0
+
+    leads, waits = made(), made()
+    for one in (leads, waits):
+        one._telling = cast_to("Telling", Listening())
+    assert leads.cycle() is not None
+    waits.remind()
+    leads.remind()
+    assert asked == [leads._collector.clock()]

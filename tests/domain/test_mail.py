@@ -38,6 +38,8 @@ def test_no_line_ends_in_an_address_or_a_subject(end: str) -> None:
         f"{ANNA},eve@example.net",
         f"{ANNA}, eve@example.net",
         f"{ANNA};eve@example.net",
+        "eve,anna@example.org",
+        "eve;anna@example.org",
         f"{ANNA} eve@example.net",
         f"Anna <{ANNA}>",
         f"<{ANNA}>",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
@@ -74,13 +74,22 @@ def copies(today: Day) -> Iterator[Todo]:
         Item(Kind.BACKUP, since),
         "desk_audit.index",
         gettext("The last backup failed") if failed else gettext("There is no recent backup"),
-        gettext(
-            "Whatever is lost now is lost for good. Make one where the site runs: "
-            "flask --app wsgi backup"
-        ),
+        _how_to_copy(),
         gettext("See the log"),
         place("desk_audit.index", "desk_audit.index"),
         said=failed.said if failed else "",
+    )
+
+
+def _how_to_copy() -> str:
+    if not current_app.extensions["settings"].backup_dir:
+        return gettext(
+            "Whatever is lost now is lost for good. No copies are made, for the setting BACKUP_DIR "
+            "is empty."
+        )
+    return gettext(
+        "Whatever is lost now is lost for good. Make one where the site runs: "
+        "flask --app wsgi backup"
     )
 
 
