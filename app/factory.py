@@ -44,10 +44,12 @@ from app.web.desk.adverts import views as desk_adverts
 from app.web.desk.audit import views as desk_audit
 from app.web.desk.campaigns import views as desk_campaigns
 from app.web.desk.content import views as desk_content
+from app.web.desk.corridors import views as desk_corridors
 from app.web.desk.held import views as desk_held
 from app.web.desk.mails import views as desk_mails
 from app.web.desk.offers import views as desk_offers
 from app.web.desk.proposals import views as desk_proposals
+from app.web.desk.providers import views as desk_providers
 from app.web.desk.reports import views as desk_reports
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
@@ -126,6 +128,8 @@ def create_app(settings: Settings) -> Flask:
         passkey.bp,
         account.bp,
         desk_campaigns.bp,
+        desk_providers.bp,
+        desk_corridors.bp,
         desk_shopping.bp,
         adverts.bp,
         desk_adverts.bp,
