@@ -42,12 +42,15 @@ from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.adverts import making as desk_adverts_making
 from app.web.desk.adverts import views as desk_adverts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.campaigns import printing as desk_campaigns_print
 from app.web.desk.campaigns import views as desk_campaigns
 from app.web.desk.content import views as desk_content
+from app.web.desk.corridors import views as desk_corridors
 from app.web.desk.held import views as desk_held
 from app.web.desk.mails import views as desk_mails
 from app.web.desk.offers import views as desk_offers
 from app.web.desk.proposals import views as desk_proposals
+from app.web.desk.providers import views as desk_providers
 from app.web.desk.reports import views as desk_reports
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
@@ -126,6 +129,9 @@ def create_app(settings: Settings) -> Flask:
         passkey.bp,
         account.bp,
         desk_campaigns.bp,
+        desk_campaigns_print.bp,
+        desk_providers.bp,
+        desk_corridors.bp,
         desk_shopping.bp,
         adverts.bp,
         desk_adverts.bp,
