@@ -65,7 +65,9 @@ class Whole:
 def lines() -> list[Line]:
     """The worst first, and of those the longest."""
     now, asking = clock.now(), session()
-    boards, spent = watching.on_board(asking), watching.used(asking, now)
+    rows = sources.all_sources(asking)
+    boards = watching.on_board(asking)
+    spent = watching.used(asking, [row.slug for row in rows], now)
     holds = held_list.count_waiting(asking)
     found = [
         Line(
@@ -75,7 +77,7 @@ def lines() -> list[Line]:
             spent.get(row.slug, 0),
             holds[row.slug],
         )
-        for row in sources.all_sources(asking)
+        for row in rows
     ]
     return sorted(found, key=lambda one: (one.health.order(), one.row.slug))
 
