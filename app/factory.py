@@ -28,6 +28,7 @@ from app.web import (
 )
 from app.web.adverts import views as adverts
 from app.web.api import mid
+from app.web.api import provider as api_provider
 from app.web.api import shopping as api_shopping
 from app.web.api import views as api
 from app.web.calculate import views as calculate
@@ -41,11 +42,15 @@ from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.adverts import making as desk_adverts_making
 from app.web.desk.adverts import views as desk_adverts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.campaigns import printing as desk_campaigns_print
 from app.web.desk.campaigns import views as desk_campaigns
 from app.web.desk.content import views as desk_content
+from app.web.desk.corridors import views as desk_corridors
 from app.web.desk.held import views as desk_held
 from app.web.desk.mails import views as desk_mails
 from app.web.desk.offers import views as desk_offers
+from app.web.desk.proposals import views as desk_proposals
+from app.web.desk.providers import views as desk_providers
 from app.web.desk.reports import views as desk_reports
 from app.web.desk.shopping import tasks as desk_shopping_tasks
 from app.web.desk.shopping import views as desk_shopping
@@ -54,7 +59,12 @@ from app.web.desk.today import views as desk_today
 from app.web.desk.traffic import views as desk_traffic
 from app.web.history import views as history
 from app.web.learn import views as learn
+from app.web.portal.home import views as portal_home
+from app.web.portal.keys import views as portal_keys
 from app.web.portal.offers import views as portal_offers
+from app.web.portal.prices import views as portal_prices
+from app.web.portal.profile import views as portal_profile
+from app.web.portal.proposals import views as portal_proposals
 from app.web.portal.reports import views as portal_reports
 from app.web.portal.staff import views as portal_staff
 from app.web.portal.statistics import views as portal_statistics
@@ -99,6 +109,7 @@ def create_app(settings: Settings) -> Flask:
         learn.bp,
         api.bp,
         mid.bp,
+        api_provider.bp,
         api_shopping.bp,
         calculate.bp,
         charts.bp,
@@ -118,6 +129,9 @@ def create_app(settings: Settings) -> Flask:
         passkey.bp,
         account.bp,
         desk_campaigns.bp,
+        desk_campaigns_print.bp,
+        desk_providers.bp,
+        desk_corridors.bp,
         desk_shopping.bp,
         adverts.bp,
         desk_adverts.bp,
@@ -136,6 +150,12 @@ def create_app(settings: Settings) -> Flask:
         desk_sources.bp,
         desk_traffic.bp,
         portal_staff.bp,
+        portal_home.bp,
+        portal_prices.bp,
+        portal_proposals.bp,
+        portal_profile.bp,
+        portal_keys.bp,
+        desk_proposals.bp,
         portal_statistics.bp,
     ):
         app.register_blueprint(blueprint)

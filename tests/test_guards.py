@@ -22,7 +22,7 @@ from tests.messages import catalogues
 
 SOURCE_LANGUAGE = "en"
 PARAMETER = re.compile(r"<(?:(?P<converter>[a-z]+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
-KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(txt|xml|atom|js|webmanifest))?")
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(csv|txt|xml|atom|js|webmanifest))?")
 WAYS_OUT = {"httpx", "requests", "aiohttp", "socket", "ssl", "ftplib", "smtplib"}
 WAYS_OUT |= {"http.client", "urllib.request", "urllib3", "scrapers", "app.collect", "app.notify"}
 
@@ -212,9 +212,12 @@ def test_every_setting_and_every_address_of_the_api_is_in_the_docs(app: Flask) -
     assert len(asked) > 4
     assert all(f"`{name}`" in told for name in asked)
     told = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    rules = [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")]
-    assert rules
-    assert all(f"GET {rule}" in told for rule in rules)
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")]
+    methods = {
+        (way, rule.rule) for rule in rules for way in (rule.methods or set()) & {"GET", "POST"}
+    }
+    assert {way for way, _path in methods} == {"GET", "POST"}
+    assert {(way, path) for way, path in methods if f"{way} {path}" not in told} == set()
 
 
 def test_no_test_reaches_beyond_this_machine() -> None:

@@ -36,11 +36,15 @@ def board(session: Session, corridor: Corridor) -> list[Ladder]:
     return _ladders(session, *is_corridor(corridor))
 
 
-def boards_of(session: Session, provider: str, send_country: str) -> dict[Corridor, list[Ladder]]:
-    """Every service of one provider with a price from a country, by corridor, in no order. One
-    query."""
+def boards_of(
+    session: Session, provider: str, send_country: str | None = None
+) -> dict[Corridor, list[Ladder]]:
+    """Every service of one provider with a price, from one country or from any, by corridor, in no
+    order. One query."""
     found: dict[Corridor, list[Ladder]] = {}
-    which = (ProviderRow.slug == provider, CorridorRow.send_country == send_country)
+    which = [ProviderRow.slug == provider]
+    if send_country is not None:
+        which.append(CorridorRow.send_country == send_country)
     for one in _ladders(session, *which):
         found.setdefault(one.service.corridor, []).append(one)
     return found

@@ -55,15 +55,16 @@ def accuracies(tasks: Iterable[Task], by: Callable[[Task], Key]) -> dict[Key, Ac
 
 
 def price_kept(session: Session, provider: str, now: datetime) -> Kept:
-    """Whether a firm keeps the price that we show: what was asked within the last year."""
-    verdicts = [verdict(one) for one in recent(shopping.tasks_of_provider(session, provider), now)]
+    """Whether a firm keeps the price that it tells us: what was asked within the last year."""
+    tasks = of_firms(recent(shopping.tasks_of_provider(session, provider), now))
+    verdicts = [verdict(one) for one in tasks]
     return Kept(accuracy(verdicts), is_flagged(verdicts))
 
 
 def flagged(session: Session, now: datetime) -> list[Flagged]:
-    """Firms whose price differed twice within the last year, by name."""
+    """Firms whose own price differed twice within the last year, by name."""
     firms: dict[str, list[Task]] = {}
-    for task in recent(shopping.tasks(session), now):
+    for task in of_firms(recent(shopping.tasks(session), now)):
         firms.setdefault(task.service.provider, []).append(task)
     found = []
     for slug, tasks in firms.items():
@@ -71,6 +72,11 @@ def flagged(session: Session, now: datetime) -> list[Flagged]:
             differ = (one.id for one in tasks if verdict(one) in (Verdict.WORSE, Verdict.BETTER))
             found.append(Flagged(slug, tasks[0].provider_name, tuple(differ)))
     return sorted(found, key=lambda one: one.name.casefold())
+
+
+def of_firms(tasks: Iterable[Task]) -> list[Task]:
+    """Those that say something of how a firm keeps its word, and not of how old our prices are."""
+    return [one for one in tasks if one.newest and one.newest.result.is_of_the_firm]
 
 
 def recent(

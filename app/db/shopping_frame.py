@@ -161,13 +161,18 @@ def shown_at(
         rate=row.rate,
         source=row.source,
         origin=row.origin,
-        at=row.observed_at,
+        at=_read_at(row, moment),
+        via=row.via,
     )
 
 
 def _is_memory(row: BoardRow | QuoteRow, moment: datetime) -> bool:
-    seen = row.observed_at if isinstance(row, BoardRow) else min(row.last_seen, moment)
-    return row.origin is Origin.LIVE and moment - seen > GONE_AFTER
+    return row.origin is Origin.LIVE and moment - _read_at(row, moment) > GONE_AFTER
+
+
+def _read_at(row: BoardRow | QuoteRow, moment: datetime) -> datetime:
+    """When it had last been read by then."""
+    return row.observed_at if isinstance(row, BoardRow) else min(row.last_seen, moment)
 
 
 def written(candidates: Iterable[Candidate]) -> str:

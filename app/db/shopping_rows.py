@@ -65,7 +65,8 @@ class ShownColumns:
     shown_rate: Mapped[Decimal | None]
     shown_source: Mapped[str | None] = mapped_column(String(40))
     shown_origin: Mapped[Origin | None] = mapped_column(word(Origin))
-    shown_since: Mapped[datetime | None]
+    shown_read_at: Mapped[datetime | None]
+    shown_via: Mapped[str | None] = mapped_column(String(40))
 
 
 class BegunRow(ShownColumns, Base):
@@ -141,9 +142,9 @@ def _figures(row: ResultRow, corridor: Corridor) -> Figures | None:
 
 
 def shown_of(row: ShownColumns, corridor: Corridor) -> Shown | None:
-    since, origin, source = row.shown_since, row.shown_origin, row.shown_source
+    read_at, origin, source = row.shown_read_at, row.shown_origin, row.shown_source
     paid, fee, received, rate = row.shown_paid, row.shown_fee, row.shown_received, row.shown_rate
-    if row.price_id is None or since is None or origin is None or source is None:
+    if row.price_id is None or read_at is None or origin is None or source is None:
         return None
     if paid is None or fee is None or received is None or rate is None:
         return None
@@ -155,7 +156,8 @@ def shown_of(row: ShownColumns, corridor: Corridor) -> Shown | None:
         rate=rate,
         source=source,
         origin=origin,
-        at=since,
+        at=read_at,
+        via=row.shown_via or "",
     )
 
 
@@ -168,5 +170,6 @@ def shown_columns(shown: Shown | None) -> dict[str, object]:
         "shown_rate": shown.rate if shown else None,
         "shown_source": shown.source if shown else None,
         "shown_origin": shown.origin if shown else None,
-        "shown_since": shown.at if shown else None,
+        "shown_read_at": shown.at if shown else None,
+        "shown_via": shown.via if shown else None,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -31,7 +31,6 @@ class Kind(StrEnum):
 
     PRICES = "prices"
     PROFILE = "profile"
-    SERVICES = "services"
 
 
 class State(StrEnum):
@@ -75,6 +74,10 @@ class Proposal:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    def at_version(self, version: int) -> Proposal:
+        """As somebody read it: a change that starts from there counts only if it is still so."""
+        return replace(self, version=version)
 
 
 def canonical(payload: Mapping[str, object]) -> str:

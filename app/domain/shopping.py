@@ -13,7 +13,7 @@ from decimal import Context, Decimal
 from enum import StrEnum
 
 from app.domain.money import EXACT, Money
-from app.domain.quote import MOST_SLACK, IncoherentQuote, Origin, Quote
+from app.domain.quote import MOST_SLACK, OLDER_FOR, IncoherentQuote, Origin, Quote
 from app.domain.service import AccessPoint, Coverage, PickupMethod, Service, Speed
 
 CLOSE = Decimal("0.5")
@@ -83,6 +83,8 @@ class Shown:
     """What stood on our pages at that time, copied: the board moves on.
 
     price_id  number of the price in the history
+    via       who told it, where that was not the firm
+    at        when it had last been read then
     """
 
     price_id: int
@@ -93,6 +95,7 @@ class Shown:
     source: str
     origin: Origin
     at: datetime
+    via: str = ""
 
     def arrives(self, paid: Money) -> Money:
         """What this price promises for `paid`, near to its own: the same fee and rate. Not
@@ -101,6 +104,12 @@ class Shown:
             return self.received
         share = EXACT.divide((paid - self.fee).amount, (self.paid - self.fee).amount)
         return Money(EXACT.multiply(self.received.amount, share), self.received.currency)
+
+    def is_the_firms(self, asked_at: datetime) -> bool:
+        """Whether it was the firm's own word, and of that day. What an old survey said, or what
+        others tell, says how good we are, and nothing of the firm."""
+        own = self.origin in (Origin.LIVE, Origin.SUBMITTED) and not self.via
+        return own and asked_at - self.at <= OLDER_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +158,11 @@ class Result:
         promised = self.shown.arrives(self.figures.paid)
         more = (self.figures.received - promised).amount
         return EXACT.divide(EXACT.multiply(more, Decimal(100)), promised.amount)
+
+    @property
+    def is_of_the_firm(self) -> bool:
+        """Whether it says anything of how the firm keeps its word."""
+        return self.shown is not None and self.shown.is_the_firms(self.asked_at)
 
     @property
     def verdict(self) -> Verdict:
@@ -252,7 +266,8 @@ def is_flagged(verdicts: Iterable[Verdict]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Whether a firm keeps its price, as far as checks of the last year say."""
+    """Whether a firm keeps its price, as far as checks of the last year say: those of a price that
+    it told itself within a day before."""
 
     accuracy: Accuracy
     flagged: bool

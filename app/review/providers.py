@@ -54,9 +54,8 @@ def look(session: Session, gone: str, kept: str) -> Look:
 
 
 def _hindrance(session: Session, gone: str) -> str:
-    named = [row.slug for row in sources.all_sources(session) if row.provider == gone]
-    if named:
-        return f"The source {named[0]} is this firm's own: merge the other one into it instead."
+    if any(row.provider == gone for row in sources.all_sources(session)):
+        return "This firm has a source of its own: merge the other one into it instead."
     boards = prices.boards_of(session, gone, "NL").values()
     rungs = (one for board in boards for ladder in board for one in ladder.rungs)
     if any(one.source == LISTED for one in rungs):

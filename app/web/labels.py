@@ -93,6 +93,7 @@ SOURCES: dict[str, str | LazyString] = {
     "worldremit": "WorldRemit",
     "rpw": lazy_gettext("World Bank survey of prices"),
     "tariff": lazy_gettext("price list of the firm itself"),
+    "submitted": lazy_gettext("told us by the firm itself"),
     "ecb": lazy_gettext("European Central Bank"),
     "ecb_history": lazy_gettext("European Central Bank"),
     "fawazahmed0": lazy_gettext("open currency feed fawazahmed0"),

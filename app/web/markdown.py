@@ -38,11 +38,12 @@ LOST = {"script", "style", "iframe", "object", "embed", "svg", "math", "template
 
 def markdown(text: str) -> Markup:
     """A text of several paragraphs."""
-    return _clean(_PARSER.render(text))
+    return cleaned(_PARSER.render(text))
 
 
-def _clean(html: str) -> Markup:
-    cleaned = nh3.clean(
+def cleaned(html: str) -> Markup:
+    """Of any HTML, what may stand on a page of ours."""
+    kept = nh3.clean(
         html,
         tags=TAGS,
         clean_content_tags=LOST,
@@ -52,7 +53,7 @@ def _clean(html: str) -> Markup:
         link_rel=None,
         strip_comments=True,
     )
-    return Markup(cleaned)  # noqa: S704  cleaned a line before
+    return Markup(kept)  # noqa: S704  cleaned a line before
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:

@@ -76,7 +76,8 @@ def _shown(table: str) -> tuple[sa.schema.SchemaItem, ...]:
         ),
         sa.Column("shown_source", sa.String(40), nullable=True),
         sa.Column("shown_origin", sa.String(40), nullable=True),
-        sa.Column("shown_since", TIME, nullable=True),
+        sa.Column("shown_read_at", TIME, nullable=True),
+        sa.Column("shown_via", sa.String(40), nullable=True),
         sa.ForeignKeyConstraint(["price_id"], ["quote.id"], name=op.f(f"fk_{table}_price_id")),
     )
 

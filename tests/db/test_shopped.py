@@ -59,6 +59,23 @@ def test_a_firm_that_differs_twice_is_flagged_and_its_share_is_told(shop: Shop) 
     assert whole == kept.accuracy
 
 
+def test_an_old_survey_is_not_held_against_a_firm(shop: Shop) -> None:
+    services = [replace(SERVICE, variant=number) for number in (2, 3)]
+    save(shop.database, *(price(one, origin=Origin.SURVEY, source="rpw") for one in services))
+    save(
+        shop.database, *(price(one, via="wise", at=NOON + HOUR, source="w") for one in services[:1])
+    )
+    for task in shop.drawn(now=NOON + HOUR):
+        if task.service.variant > 1:
+            begun = shop.begun(task, now=NOON + 2 * HOUR)
+            told = heard(task, "0.9", at=NOON + 2 * HOUR)
+            shop.filled(begun, told, now=NOON + 3 * HOUR)
+    with shop.database.reading() as session:
+        assert shopped.overall(session, NOON + DAY).checked > 0
+        assert shopped.price_kept(session, "alpha", NOON + DAY).accuracy.checked == 0
+        assert shopped.flagged(session, NOON + DAY) == []
+
+
 def test_figures_by_origin_and_quarter(shop: Shop) -> None:
     many(shop, ["1", "0.9"])
     found = shopped.accuracies(shop.tasks(), shopped.origin)

@@ -77,6 +77,26 @@ def test_whoever_paid_more_should_get_more() -> None:
     assert round(result.difference, 4) == round(Decimal(-50) / 2050 * 100, 4)
 
 
+@pytest.mark.parametrize(
+    ("changed", "hours", "own"),
+    [
+        ({}, 24, True),
+        ({}, 25, False),
+        ({"origin": Origin.SUBMITTED}, 1, True),
+        ({"origin": Origin.SURVEY}, 1, False),
+        ({"origin": Origin.TARIFF}, 1, False),
+        ({"via": "wise"}, 1, False),
+    ],
+)
+def test_a_firm_is_held_to_its_own_word_of_that_day(
+    changed: dict[str, Any], hours: int, own: bool
+) -> None:
+    shown = replace(SHOWN, **changed)
+    result = replace(RESULT, shown=shown, asked_at=NOW + timedelta(hours=hours))
+    assert result.is_of_the_firm is own
+    assert not replace(result, shown=None).is_of_the_firm
+
+
 def test_what_is_not_sold_was_wrong_if_we_showed_it() -> None:
     gone = Result(Heard.NOT_OFFERED, NOW, shown=SHOWN)
     assert gone.verdict is Verdict.GONE

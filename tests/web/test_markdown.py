@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.web.markdown import REL, is_safe, markdown
+from app.web.markdown import REL, cleaned, is_safe, markdown
 from tests.web.attacks import ATTACKS
 
 MADE = re.compile(
@@ -93,3 +93,18 @@ def test_headings_never_skip_a_level() -> None:
 )
 def test_a_link_leads_to_the_web_or_to_our_own_pages(address: str) -> None:
     assert not is_safe(address)
+
+
+BARE = re.compile(MADE.pattern + "|<a>")
+"""As `MADE`, with links that lead nowhere any more."""
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_second_lock_holds_alone(attack: str) -> None:
+    for html in (attack, f'<a href="{attack}" rel="opener">x</a>', f"<p {attack}>x</p>"):
+        assert "<" not in BARE.sub("", str(cleaned(html)))
+
+
+@pytest.mark.parametrize("address", ["//evil.example/", "http://a@evil.example/", "mailto:a@b.c"])
+def test_the_second_lock_looks_at_links_too(address: str) -> None:
+    assert str(cleaned(f'<a href="{address}">x</a>')) == "<a>x</a>"

@@ -20,7 +20,7 @@ from app.domain.content import Kind
 from app.domain.offer import OfferWords
 from app.web.locale import LANGUAGES
 from tests.db.made import NL_MA, NOON, SERVICE, price, save
-from tests.web.living import ADDRESS, Living, living
+from tests.web.living import EXACT, Living, living
 from tests.web.written import DAY, HOUR, TERMS, ends, offer, publish, words
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -224,15 +224,16 @@ def test_an_offer_is_gone_the_day_after_its_last(priced: Living) -> None:
 def ranked(client: FlaskClient) -> list[str]:
     """Every list and answer about prices, as they are sent, but for the foot of the pages."""
     pages = [
-        main(client.get(f"/{lang}{ADDRESS}{first}").text)
+        main(client.get(f"/{lang}{EXACT}{first}").text)
         for lang in ("nl", "ar")
         for first in ("", "&first=fast", "&first=cheap", "&first=safe")
     ]
     answers = [
-        client.get(f"/api/v1/compare?from=NL&to=MA&pay=200{first}").text
+        client.get(f"/api/v1/compare?from=NL&to=MA&pay=203.10{first}").text
         for first in ("", "&first=fast", "&first=cheap", "&first=safe")
     ]
-    assert all("alpha" in one.lower() and "beta" in one.lower() for one in pages + answers)
+    assert all(one.count('class="arrives"') == 2 for one in pages)
+    assert all(len(json.loads(one)["results"]) == 2 for one in answers)
     return pages + answers
 
 

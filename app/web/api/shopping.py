@@ -27,8 +27,8 @@ def accuracy() -> Response:
     only()
     tasks = shopping.tasks(session())
     by_quarter = shopped.accuracies(tasks, lambda one: one.quarter)
-    recent = shopped.recent(tasks, clock.now())
-    by_firm = shopped.accuracies(recent, lambda one: one.service.provider)
+    own = shopped.of_firms(shopped.recent(tasks, clock.now()))
+    by_firm = shopped.accuracies(own, lambda one: one.service.provider)
     return json_answer(
         {
             "within_percent": str(CLOSE),

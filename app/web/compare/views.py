@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError
 
-from app.db import coverage, evidence, licences, prices, providers
+from app.db import coverage, evidence, licences, prices, providers, stamps
 from app.domain.choices import Choice, offered
 from app.domain.comparison import answer
 from app.domain.corridor import Corridor
@@ -135,6 +135,7 @@ def price(quote_id: int) -> Page:
         ladder=ladder or Ladder([one]),
         provider=provider,
         licences=licences.licences_of(session(), provider.slug),
+        stamps=stamps.stamps_of(session(), [one] if current else []),
         evidence=Evident(proof) if proof else None,
         currency=_other(place, corridor),
     )
@@ -186,6 +187,9 @@ def _answered(
         "shown": Shown(found, comparison),
         "filters": offered(choices, found.comparison.results),
         "licences": licences.all_licences(session()),
+        "stamps": stamps.stamps_of(
+            session(), [result.answer.base for result in comparison.results]
+        ),
         "others": [
             (one, _other(place, one))
             for one in place.corridors

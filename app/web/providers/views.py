@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.db import coverage, licences, prices, providers, reach, shopped, sources
+from app.db import coverage, licences, prices, profiles, providers, reach, shopped, sources, stamps
 from app.domain.provider import ProviderStatus
 from app.domain.reach import SEND_COUNTRY
 from app.web import clock
@@ -56,6 +56,7 @@ def provider(slug: str) -> Page:
     reached = reach.reach_from(session(), SEND_COUNTRY)
     not_asked = {firm.provider: firm for firm in reach.not_asked(session())}
     rows = offered(one, boards, reached, clock.now())
+    own = profiles.profile_of(session(), slug)
     return render_template(
         "providers/provider.html",
         provider=one,
@@ -68,5 +69,8 @@ def provider(slug: str) -> Page:
         special=shown_offers(slug),
         ways=ways_of_telling(one, sources.all_sources(session()), boards),
         not_asked=not_asked.get(slug),
+        stamps=stamps.stamps_of(session(), [row.answer.base for row in rows if row.answer]),
+        said=own.descriptions.get(language(), "") if own else "",
+        contact=own.contact if own else "",
         kept=shopped.price_kept(session(), slug, clock.now()),
     )

@@ -313,7 +313,12 @@ ACTS = ("/new", "/1", "/1/publish", "/1/end", "/1/en", "/1/en/show", "/1/en/brin
 def test_texts_are_for_editors(work: Workplace, role: Role) -> None:
     client = work.by(role)
     assert [client.get(f"/desk/content{path}").status_code for path in PATHS] == [404] * len(PATHS)
-    assert [client.post(f"/desk/content{path}").status_code for path in ACTS] == [404] * len(ACTS)
+    with work.database.reading() as session:
+        before = content.find_article(session, 1)
+    given = NEWS | TEXT | {"version": "1", "base": "1", "then": "show"}
+    found = [client.post(f"/desk/content{path}", data=given).status_code for path in ACTS]
+    assert found == [404] * len(ACTS)
+    assert article(work, 1) == before
 
 
 def test_texts_are_for_those_who_are_signed_in(work: Workplace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from playwright.sync_api import Browser
 from werkzeug.test import TestResponse
 
-from app.db import audit, shopped, shopping
+from app.db import audit, prices, shopped, shopping
 from app.db.shopping import Task
 from app.domain.account import Role
+from app.domain.quote import Observed, Origin
 from app.domain.shopping import Heard, Verdict
 from app.domain.shopping_sample import Candidate, Risk, draw
 from tests.web.test_complaints import SCRIPT
@@ -420,8 +422,24 @@ def test_the_overview_counts_and_its_numbers_lead_to_what_they_count(work: Workp
     assert "text/csv" in browser.get("/desk/shopping/?tasks-as=csv").content_type
 
 
+def read_now(work: Workplace, task: Task) -> None:
+    """Our price of it was read from the firm itself just now."""
+    with work.database.writing() as session:
+        known = prices.newest(session, task.corridor, services=[task.service_id])
+        read = [replace(one, origin=Origin.LIVE, observed=Observed(work.now)) for one in known]
+        prices.save(session, task.corridor, read, work.now)
+
+
+def test_what_a_survey_said_is_not_held_against_a_firm(work: Workplace) -> None:
+    for task in same_firm(drawn(work, "100")):
+        sent = told(work, task)
+        filled(work, task, received=f"{Decimal(sent['received']) * Decimal('0.97'):.2f}")
+    assert "price differed twice" not in work.by(Role.EDITOR).get(SHOPPING).text
+
+
 def test_a_firm_that_differs_twice_stands_first(work: Workplace) -> None:
     for task in same_firm(drawn(work, "100")):
+        read_now(work, task)
         sent = told(work, task)
         filled(work, task, received=f"{Decimal(sent['received']) * Decimal('0.97'):.2f}")
     text = work.by(Role.EDITOR).get(SHOPPING).text

@@ -1,0 +1,1 @@
+"""Proposals of firms, for operators to decide."""

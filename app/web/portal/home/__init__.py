@@ -1,0 +1,1 @@
+"""The first page of the portal: what waits for the firm."""

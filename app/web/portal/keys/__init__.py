@@ -1,0 +1,1 @@
+"""Keys for the programs of a firm."""

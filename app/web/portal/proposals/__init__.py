@@ -1,0 +1,1 @@
+"""What a firm has proposed, and what became of it."""
