@@ -128,13 +128,17 @@ def test_a_schedule_that_stands_still_is_first_and_blames_no_source(busy: Workpl
     ("role", "sees", "never"),
     [
         (Role.EDITOR, "3 prices of broken are held", "The invitation of"),
-        (Role.RESEARCHER, "Source broken is silent", "are held"),
-        (Role.MODERATOR, "Source broken is silent", "are held"),
+        (Role.EDITOR, "Source broken is silent", "The last backup"),
+        (Role.MODERATOR, "A reader reports", "Source broken"),
+        (Role.RESEARCHER, "asked another price at the counter", "Source broken"),
+        (Role.RESEARCHER, "asked another price at the counter", "A reader reports"),
     ],
 )
 def test_each_role_sees_what_it_may_act_on(
-    busy: Workplace, role: Role, sees: str, never: str
+    busy: Workplace, monkeypatch: pytest.MonkeyPatch, role: Role, sees: str, never: str
 ) -> None:
+    flag = shopped.Flagged("ria", "Ria", (1, 2))
+    monkeypatch.setattr(shopped, "flagged", lambda *_: [flag])
     found = lines(busy.by(role))
     assert any(sees in one for one in found)
     assert not any(never in one for one in found)
