@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -28,6 +28,9 @@ from app.review.beside import Beside
 
 SOURCE = "submitted"
 """What prices say they come from that a provider stated to us itself."""
+
+Known = Mapping[tuple[object, ...], tuple[int, Service]]
+"""What makes a service what it is -> its number, and the service as we know it."""
 
 SCRAPED = (Origin.LIVE, Origin.TARIFF)
 """What our programs read."""
@@ -56,7 +59,8 @@ class _Weighing:
         self._readings = rates.latest_readings(session)
 
     def corridor(self, corridor: Corridor, lines: list[Line]) -> Iterable[Weighed]:
-        known = services_on(self._session, corridor, lines[0].service.provider)
+        own = services_on(self._session, corridor, lines[0].service.provider)
+        known = {_meaning(one): (number, one) for number, one in own.items()}
         found = [as_known(line.service, known) for line in lines]
         placed = [
             (replace(line, service=service), number)
@@ -148,13 +152,14 @@ class _Weighing:
         }
 
 
-def as_known(service: Service, known: dict[int, Service]) -> tuple[Service, int]:
+def as_known(service: Service, known: Known) -> tuple[Service, int]:
     """The service as we know it, with this one's speed and reach, and its number; 0 and as it is if
     it is new. The order in which ways to pay are named makes no other service."""
-    for number, one in known.items():
-        if _meaning(one) == _meaning(service):
-            return replace(one, speed=service.speed, coverage=service.coverage), number
-    return service, 0
+    found = known.get(_meaning(service))
+    if found is None:
+        return service, 0
+    number, one = found
+    return replace(one, speed=service.speed, coverage=service.coverage), number
 
 
 def _meaning(service: Service) -> tuple[object, ...]:
