@@ -42,6 +42,7 @@ from app.web.desk.accounts import views as desk_accounts
 from app.web.desk.adverts import making as desk_adverts_making
 from app.web.desk.adverts import views as desk_adverts
 from app.web.desk.audit import views as desk_audit
+from app.web.desk.campaigns import printing as desk_campaigns_print
 from app.web.desk.campaigns import views as desk_campaigns
 from app.web.desk.content import views as desk_content
 from app.web.desk.corridors import views as desk_corridors
@@ -128,6 +129,7 @@ def create_app(settings: Settings) -> Flask:
         passkey.bp,
         account.bp,
         desk_campaigns.bp,
+        desk_campaigns_print.bp,
         desk_providers.bp,
         desk_corridors.bp,
         desk_shopping.bp,

@@ -43,7 +43,14 @@ SAME = {
     "variant %(number)s": ("nl",),
     "via %(name)s": ("fr", "nl", "pt"),
     "%(num)s firm": ("pl",),  # many of them, in the genitive
-}
+} | dict.fromkeys(
+    (
+        *("Accounts", "Bank", "Banner", "Budget", "Code", "Filter", "Flyer", "Later", "Link"),
+        *("Open", "Partner", "Radio", "Sector", "Site", "Status", "Website", "Week", "moderator"),
+        *("open", "%(size)s bytes"),
+    ),
+    ("nl",),
+)
 """Message -> languages in which it is the same, letter by letter."""
 
 

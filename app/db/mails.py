@@ -39,6 +39,9 @@ GROWS_BY = 3
 
 MARK_BYTES = 12
 
+LISTED = 2_000
+"""Mails that a list has at most: the newest."""
+
 TURN = 727_006
 """Number of the advisory lock of whoever queues what is to be queued once."""
 
@@ -118,6 +121,13 @@ def queue(session: Session, mail: Mail, now: datetime) -> int:
     return row.id
 
 
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether there is anything to send or to give up: to be asked before anything is locked."""
+    due = or_(MailRow.next_try_at <= now, MailRow.until <= now)
+    wanted = select(MailRow.id).where(MailRow.state.in_(OPEN), due).limit(1)
+    return session.scalar(wanted) is not None
+
+
 def claim(session: Session, now: datetime) -> KeptMail | None:
     """The mail that waits longest for its next try, to be sent by whoever asks; None if none is
     due. It is theirs when this transaction has been committed."""
@@ -190,12 +200,17 @@ def give_up_stale(session: Session, now: datetime) -> int:
 
 
 def forget_texts(session: Session, now: datetime) -> int:
-    """Forget the words of what was sent, or should have been, thirty days ago; of how many."""
+    """Forget the words of what was sent, or should have been, thirty days ago; of how many. And of
+    those that could not be sent the address, where it is a reader's."""
     since = func.coalesce(MailRow.sent_at, MailRow.created_at)
     old = update(MailRow).where(since < now - TEXT_KEPT, MailRow.text != "")
     # Without its words it can be sent no more.
     state = case((MailRow.state.in_(OPEN), MailState.GIVEN_UP), else_=MailRow.state)
     done = session.execute(old.values(text="", state=state).returning(MailRow.id))
+    readers = [kind for kind in MailKind if kind.is_to_reader]
+    session.execute(
+        update(MailRow).where(since < now - TEXT_KEPT, MailRow.kind.in_(readers)).values(to="")
+    )
     return len(done.all())
 
 
@@ -228,9 +243,9 @@ def give_up(session: Session, number: int) -> bool:
     return True
 
 
-def mails(session: Session, *states: MailState) -> list[KeptMail]:
+def mails(session: Session, *states: MailState, most: int = LISTED) -> list[KeptMail]:
     """The newest first; of those states only, if any are named."""
-    wanted = select(MailRow).order_by(MailRow.id.desc())
+    wanted = select(MailRow).order_by(MailRow.id.desc()).limit(most)
     if states:
         wanted = wanted.where(MailRow.state.in_(states))
     return [row.kept() for row in session.scalars(wanted)]

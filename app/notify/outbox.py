@@ -43,6 +43,9 @@ def deliver(database: Database, smtp: Smtp | None, now: datetime) -> Delivered:
     done = Delivered()
     if smtp is None:
         return done
+    with database.reading() as session:
+        if not mails.is_any_due(session, now):
+            return done
     with database.writing() as session:
         done.given_up = mails.give_up_stale(session, now)
     stop = time.monotonic() + BUDGET

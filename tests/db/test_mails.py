@@ -252,3 +252,29 @@ def test_the_schedule_forgets_what_is_old(database: Database) -> None:
     assert kept(database, number).text == MADE.text
     forget_old(database, NOON + TEXT_KEPT + SECOND)
     assert kept(database, number).text == ""
+
+
+def test_a_reader_whom_no_mail_reached_is_forgotten_too(database: Database) -> None:
+    put(database, replace(MADE, kind=MailKind.REPORT))
+    put(database)
+    forget_old(database, NOON + TEXT_KEPT + SECOND)
+    with database.reading() as session:
+        assert [one.to for one in mails.mails(session)] == [MADE.to, ""]
+
+
+def test_whether_anything_is_due_is_known_before_anything_is_locked(database: Database) -> None:
+    def due(now: datetime) -> bool:
+        with database.reading() as session:
+            return mails.is_any_due(session, now)
+
+    assert not due(NOON)
+    number = put(database)
+    assert due(NOON)
+    mine(database)
+    assert not due(NOON)
+    assert due(NOON + CLAIMED_FOR)
+    again = mine(database, NOON + CLAIMED_FOR)
+    with database.writing() as session:
+        mails.note_sent(session, again, "250 OK", NOON)
+    assert kept(database, number).state is MailState.SENT
+    assert not due(NOON + 2 * TRIED_FOR)

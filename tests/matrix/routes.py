@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from flask import Flask
-from werkzeug.routing import BaseConverter, IntegerConverter, UnicodeConverter
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, UnicodeConverter
 
 from app.domain.account import Role
 from app.web.access import Audience
@@ -54,6 +54,8 @@ def _addresses(app: Flask, endpoint: str, parts: dict[str, BaseConverter]) -> It
 def _values(part: BaseConverter) -> tuple[Any, ...]:
     if isinstance(part, IntegerConverter):
         return NUMBERS
+    if isinstance(part, AnyConverter):
+        return tuple(sorted(part.items))
     if isinstance(part, UnicodeConverter):
         longest = part.regex.partition("{")[2].partition("}")[0]  # as werkzeug writes it
         if longest.isdigit():

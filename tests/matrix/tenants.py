@@ -92,9 +92,10 @@ def between_firms(work: Workplace) -> Result:
     result = Result()
     ours = work.account(Role.PROVIDER, provider=OURS)
     stock(work, ours)
-    browser = work.client(work.account(Role.PROVIDER, provider=THEIRS))
+    theirs = work.account(Role.PROVIDER, provider=THEIRS)
+    browser = work.client(theirs)
     with work.database.writing() as session:
-        _number, key = api_keys.make_key(session, THEIRS, "other", ours.id, work.now)
+        _number, key = api_keys.make_key(session, THEIRS, "other", theirs.id, work.now)
     before = things_of(work, OURS)
     assert SECRET in json.dumps(before, default=str)
     for route in closed_routes(work.app):

@@ -41,10 +41,18 @@ PAGES = {
     "year": "/{lang}/year?from=NL&to=MA&pay=200",
     "together": "/{lang}/together?from=NL&to=SR&pay=200&people=3",
     "history": "/{lang}/history/nl/sr",
+    "guides": "/{lang}/guides",
+    "guide": "/{lang}/guides/read-a-price",
+    "news": "/{lang}/news",
+    "initiatives": "/{lang}/initiatives",
+    "offers": "/{lang}/offers",
     "without connection": "/{lang}/offline",
     "components": "/components",
 }
 """A page of each kind."""
+
+WRITTEN = ("guides", "guide")
+"""Pages with words of their own in each language, beside those of the catalogue."""
 
 SELDOM = {
     "result to receive": "/{lang}/send/nl/ma?receive=3600&first=safe",

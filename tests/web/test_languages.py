@@ -45,7 +45,7 @@ translated = pytest.mark.parametrize("lang", TRANSLATED)
 
 
 def catalogue(lang: str) -> Catalog:
-    found: Catalog = catalogues().read(catalogues().path_of(lang))
+    found: Catalog = catalogues().read(catalogues().path_of(lang, "messages"))
     return found
 
 

@@ -9,17 +9,18 @@ from html import unescape
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app.db import audit, offers
+from app.db import audit, mails, offers
 from app.domain.account import Role
 from app.domain.offer import Offer
 from tests.work import SignedIn, Workplace
 
 FIRM, RIVAL = "wise", "remitly"
+STAFF = "staff@wise.example"
 
 
 @pytest.fixture
 def staff(work: Workplace) -> SignedIn:
-    return work.by(Role.PROVIDER, provider=FIRM)
+    return work.by(Role.PROVIDER, provider=FIRM, email=STAFF)
 
 
 @pytest.fixture
@@ -85,7 +86,9 @@ def test_from_the_firm_to_readers_and_to_its_end(
     assert "No fee at first" not in public(work)
     with work.database.reading() as session:
         acts = [one.act for one in audit.history(session, ("offer", number))]
+        letters = [(one.to, one.subject) for one in mails.mails(session)]
     assert acts == ["offer.approved", "offer.proposed"]
+    assert letters == [(STAFF, "What was decided about your offer 1")]
 
 
 def test_a_change_is_read_anew(work: Workplace, staff: SignedIn, editor: SignedIn) -> None:
@@ -116,6 +119,8 @@ def test_what_was_changed_while_it_was_read_is_not_let_go(
         assert "This is not what you read" in response.text
     assert "No fee at first" not in public(work)
     assert known(work, number).refused == ""
+    with work.database.reading() as session:
+        assert mails.mails(session) == []
 
 
 def test_of_two_colleagues_one_is_told(work: Workplace, staff: SignedIn) -> None:

@@ -1,16 +1,13 @@
-"""The list of campaigns with what each brought, making and ending one, and what is printed."""
+"""The list of campaigns with what each brought, making and ending one."""
 
 from __future__ import annotations
 
-import io
 import secrets
 from dataclasses import dataclass
 from decimal import Decimal
 
-import segno
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     make_response,
@@ -49,10 +46,7 @@ PHASES = {
     Phase.OVER: lazy_gettext("over"),
 }
 TONES = {Phase.BEFORE: "warn", Phase.RUNNING: "good", Phase.OVER: ""}
-SIZES = ("a6", "a5")
 TRIES = 20
-QUIET = 4
-"""Modules of white around a QR code: what its standard asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +182,7 @@ def _free_code() -> str:
     return next(code for code in made if not campaigns.is_taken(session(), code))
 
 
-def _find(number: int) -> Campaign:
+def find(number: int) -> Campaign:
     """Raises NotFound."""
     found = campaigns.campaign_by_number(session(), number)
     if found is None:
@@ -199,7 +193,7 @@ def _find(number: int) -> Campaign:
 @bp.get("/<number:number>")
 @desk(Role.EDITOR)
 def one(number: int) -> AnyResponse:
-    found = _find(number)
+    found = find(number)
     result = next(one for one in _results() if one.campaign.id == number)
     weeks = campaigns.weeks_by_campaign(session()).get(found.code, [])
     columns: list[Column[Week]] = [
@@ -237,14 +231,14 @@ def one(number: int) -> AnyResponse:
 @bp.get("/<number:number>/edit")
 @desk(Role.EDITOR)
 def edit(number: int) -> AnyResponse:
-    found = _find(number)
+    found = find(number)
     return _form_page(CampaignForm.of(found), 200, found)
 
 
 @bp.post("/<number:number>/edit")
 @desk(Role.EDITOR)
 def change(number: int) -> AnyResponse:
-    found, form = _find(number), CampaignForm(request.form)
+    found, form = find(number), CampaignForm(request.form)
     own = CampaignForm.of(found).target.data
     form.targets = (*_targets(), own)
     if not form.validate():
@@ -292,7 +286,7 @@ def _differences(before: Campaign, after: Campaign) -> dict[str, str]:
 @desk(Role.EDITOR)
 def end(number: int) -> AnyResponse:
     """At once. The address goes on to work, and leads home."""
-    found = _find(number)
+    found = find(number)
     with acting() as act:
         if campaigns.end_campaign(act.session, number, act.now):
             act.note("campaign.ended", ("campaign", number), code=found.code)
@@ -303,51 +297,3 @@ def end(number: int) -> AnyResponse:
 def short_address(campaign: Campaign) -> str:
     public_url: str = current_app.extensions["settings"].public_url
     return public_url + url_for("campaigns.go", code=campaign.code)
-
-
-def _drawn(campaign: Campaign, kind: str, **how: object) -> bytes:
-    out = io.BytesIO()
-    code = segno.make(short_address(campaign), error="m", micro=False)
-    code.save(out, kind=kind, border=QUIET, **how)
-    return out.getvalue()
-
-
-@bp.get("/<number:number>/qr/svg")
-@desk(Role.EDITOR)
-def qr_svg(number: int) -> Response:
-    found = _find(number)
-    drawn = _drawn(found, "svg", scale=10, title=short_address(found), light="#fff")
-    return _file(drawn, "image/svg+xml", f"{found.code}.svg")
-
-
-@bp.get("/<number:number>/qr/png")
-@desk(Role.EDITOR)
-def qr_png(number: int) -> Response:
-    """Large enough for a poster: some 700 points wide."""
-    found = _find(number)
-    return _file(_drawn(found, "png", scale=20), "image/png", f"{found.code}.png")
-
-
-def _file(body: bytes, mimetype: str, name: str) -> Response:
-    response = Response(body, mimetype=mimetype)
-    way = "attachment" if "download" in request.args else "inline"
-    response.headers["Content-Disposition"] = f'{way}; filename="{name}"'
-    return response
-
-
-@bp.get("/<number:number>/print")
-@desk(Role.EDITOR)
-def sheet(number: int) -> AnyResponse:
-    """A page to print, with the code and the address in words below."""
-    found = _find(number)
-    size = request.args.get("size", SIZES[0])
-    if size not in SIZES:
-        abort(404)
-    page = render_template(
-        "desk/campaigns/print.html",
-        campaign=found,
-        size=size,
-        sizes=SIZES,
-        words=short_address(found).partition("://")[2],
-    )
-    return make_response(page)

@@ -17,6 +17,7 @@ from app.domain.offer import Offer, OfferState
 from app.web import clock
 from app.web.access import desk
 from app.web.database import session
+from app.web.desk.offers.letters import tell_decision
 from app.web.work.acting import Act, acting
 from app.web.work.faults import tell, typed
 from app.web.work.offers import STATES, beside, lines, state_of, title_of
@@ -104,7 +105,7 @@ def approve(number: int) -> AnyResponse:
         offers.approve(act.session, number, seen, act.now, act.by.id if act.by else None)
         act.note("offer.approved", (ABOUT, number), hash=seen)
 
-    return _decide(number, let_go, gettext("Readers see it on its days."))
+    return _decide(number, let_go, "", gettext("Readers see it on its days."))
 
 
 @bp.post("/<number:number>/refuse")
@@ -120,15 +121,17 @@ def refuse(number: int) -> AnyResponse:
         offers.refuse(act.session, number, seen, form.why.data)
         act.note("offer.refused", (ABOUT, number), hash=seen, why=form.why.data)
 
-    return _decide(number, keep_back, gettext("The firm reads why."))
+    return _decide(number, keep_back, form.why.data, gettext("The firm reads why."))
 
 
-def _decide(number: int, decide: Callable[[Act], None], words: str) -> AnyResponse:
-    """Unless the firm changed it while it was read: then it is to be read anew."""
-    _find(number)
+def _decide(number: int, decide: Callable[[Act], None], why: str, words: str) -> AnyResponse:
+    """Unless the firm changed it while it was read: then it is to be read anew. The firm gets a
+    mail."""
+    offer = _find(number)
     try:
         with acting() as act:
             decide(act)
+            tell_decision(act.session, offer, why, act.now)
     except ChangedOffer as error:
         return _one(error.theirs, RefuseForm(request.form), 409, overtaken=True)
     say(words)

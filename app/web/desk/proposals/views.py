@@ -87,7 +87,9 @@ def _columns() -> list[Column[Listed]]:
         ),
         Column("kind", lazy_gettext("About"), lambda one: str(KINDS[one.proposal.kind])),
         Column("lines", lazy_gettext("Prices"), lambda one: len(one.reviewed.lines), numeric=True),
-        Column("worst", lazy_gettext("Largest change, %"), lambda one: one.worst, numeric=True),
+        Column(
+            "worst", lazy_gettext("Largest change in percent"), lambda one: one.worst, numeric=True
+        ),
         Column("says", lazy_gettext("What is noticed"), lambda one: one.says),
         Column("at", lazy_gettext("Proposed"), lambda one: one.proposal.made_at),
         Column("first", lazy_gettext("One agreed"), lambda one: one.proposal.first_by is not None),

@@ -142,7 +142,7 @@ def _parts(subject: Subject, period: Period) -> Table[Line]:
             lambda cell: name_of(subject, cell.name),
             link=lambda cell: leads_to(subject, cell.name),
         ),
-        Column("count", lazy_gettext("Number"), count_of, numeric=True),
+        Column("count", lazy_gettext("How many"), count_of, numeric=True),
     ]
     counts = traffic.counts_of(session(), period, subject)
     return Table(subject.value, columns, suppression.listing(counts))
