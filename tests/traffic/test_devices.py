@@ -51,7 +51,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def journey(page: Page, it: Served) -> list[Request]:
     """A reader looks at a page of each kind; all that their browser asked for."""
     asked: list[Request] = []
-    page.context.on("request", lambda one: asked.append(one))
+    page.context.on("request", lambda one: asked.append(one))  # noqa: PLW0108 - it marks it
     for path in JOURNEY:
         page.goto(f"http://127.0.0.1:{it.port}{path}", wait_until="networkidle")
     return asked
@@ -101,7 +101,7 @@ def test_a_device_says_once_what_is_new_to_it(
         f"if (!localStorage.getItem('month')) localStorage.setItem('month', '{before}')"
     )
     asked: list[Request] = []
-    page.context.on("request", lambda one: asked.append(one))
+    page.context.on("request", lambda one: asked.append(one))  # noqa: PLW0108 - it marks it
     for _time in range(3):
         page.goto(home, wait_until="networkidle")
     assert [one.post_data for one in asked if one.method == "POST"] == [sent]
