@@ -26,15 +26,15 @@ def catalogues() -> ModuleType:
     return module
 
 
-def extracted(folder: Path) -> Catalog:
+def extracted(folder: Path, domain: str = "messages") -> Catalog:
     """Every message in code and templates, as bin/catalogues.py finds them."""
-    template = folder / "messages.pot"
-    catalogues().extract(template)
+    template = folder / f"{domain}.pot"
+    catalogues().extract(template, domain)
     found: Catalog = catalogues().read(template)
     return found
 
 
-def write_pseudo(messages: Catalog, folder: Path, lang: str) -> None:
+def write_pseudo(messages: Catalog, folder: Path, lang: str, domain: str = "messages") -> None:
     """A compiled catalogue that has each message in brackets in place of a translation."""
     pseudo = Catalog(locale=lang)
     for message in messages:
@@ -44,7 +44,7 @@ def write_pseudo(messages: Catalog, folder: Path, lang: str) -> None:
             flags = [flag for flag in message.flags if flag == "python-format"]
             string = wrapped[0] if len(wrapped) == 1 else tuple(wrapped)
             pseudo.add(message.id, string, flags=flags, context=message.context)
-    target = folder / lang / "LC_MESSAGES" / "messages.mo"
+    target = folder / lang / "LC_MESSAGES" / f"{domain}.mo"
     target.parent.mkdir(parents=True)
     with target.open("wb") as file:
         write_mo(file, pseudo)

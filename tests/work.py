@@ -53,11 +53,12 @@ class SignedIn(FlaskClient):
 
 
 class Workplace:
-    """now: what the site's clock says; move it freely."""
+    """now: what the site's clock says; move it freely. language: of new accounts."""
 
     def __init__(self, url: str, now: datetime, **other: Any) -> None:
         self.url = url
         self.now = now
+        self.language = "en"
         self.app: Flask = create_app(settings(url, **other))
         self.app.extensions["clock"] = lambda: self.now
         self.database: Database = self.app.extensions["database"]
@@ -69,7 +70,7 @@ class Workplace:
         provider: str | None = None,
         email: str = "",
         state: AccountState = AccountState.ACTIVE,
-        language: str = "en",
+        language: str = "",
     ) -> Account:
         """A new one. Staff of a provider without a slug works for the first firm there is."""
         address = email or f"{role.value}{next(self._numbers)}@example.org"
@@ -77,7 +78,7 @@ class Workplace:
             if role is Role.PROVIDER and provider is None:
                 provider = min(all_providers(session))
             name = address.partition("@")[0].title()
-            wanted = Account(0, address, name, role, provider, language)
+            wanted = Account(0, address, name, role, provider, language or self.language)
             made = accounts.add_account(session, wanted, self.now)
             accounts.set_state(session, made.id, state)
             found = accounts.find_account(session, made.id)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.db.corridors import CorridorRow
-from app.db.held import HeldDecision, HeldRow
+from app.db.held import HeldRow
 from app.db.price_rows import BoardRow
 from app.db.providers import ProviderRow
 from app.db.services import ServiceRow
@@ -36,37 +37,31 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The newest reading of a service and rung that is held, and that nobody decided about.
-
-    gate, says  the first finding that held it; amounts in the corridor's currencies
-    decision    None, or how it was decided, where one asks for those too
-    """
+    """The newest reading of a service and rung that is held, and that nobody decided about. gate,
+    says: the first finding that held it."""
 
     number: int
     source: str
+    gate: str
+    says: str
+    first_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All of one, beside what is shown; amounts in the corridor's currencies."""
+
+    number: int
     provider: str
     corridor: Corridor
     rung: Decimal
-    gate: str
-    says: str
-    paid: Decimal
-    fee: Decimal
     received: Decimal
-    rate: Decimal
     mid_rate: Decimal
-    evidence: str
     first_at: datetime
     last_at: datetime
     times: int
     shown: Shown | None
 
-
-HELD = (
-    *(HeldRow.id, HeldRow.service_id, HeldRow.source, HeldRow.rung, HeldRow.findings),
-    *(HeldRow.paid, HeldRow.fee, HeldRow.received, HeldRow.rate, HeldRow.mid_rate),
-    *(HeldRow.evidence, HeldRow.first_at, HeldRow.last_at, HeldRow.times, HeldRow.decision),
-)
-"""All but the whole price, which is long and only needed to publish it."""
 
 BOARD = (
     *(BoardRow.source, BoardRow.fee, BoardRow.received, BoardRow.rate, BoardRow.mid_rate),
@@ -75,15 +70,31 @@ BOARD = (
 
 
 def waiting(session: Session) -> list[Waiting]:
-    """By source and gate, the oldest first. In one question, however many there are."""
+    """By source and gate, the oldest first. Of the newest of each thing those that nobody decided
+    about: what came before it is no longer anybody's to decide."""
+    row = HeldRow
+    what = (row.id, row.source, row.service_id, row.rung, row.findings, row.first_at, row.decision)
+    rows = session.execute(select(*what).where(row.over_at.is_(None)).order_by(row.last_at, row.id))
+    newest = {(one.source, one.service_id, one.rung): one for one in rows}
+    found = []
+    for one in newest.values():
+        if one.decision is None:
+            gate, says = next(iter(json.loads(one.findings)), (NO_GATE, ""))
+            found.append(Waiting(one.id, one.source, gate, says, one.first_at))
+    return sorted(found, key=lambda one: (one.source, one.gate, one.first_at, one.number))
+
+
+def readings(session: Session, numbers: Collection[int]) -> list[Reading]:
+    """In the order of their numbers as they are given; those that are gone left out."""
     names = [f"board_{column.key}" for column in BOARD]
     rows = session.execute(
         select(
-            *HELD,
+            HeldRow,
             ProviderRow.slug,
             CorridorRow,
             *(column.label(name) for column, name in zip(BOARD, names, strict=True)),
         )
+        .options(defer(HeldRow.whole))
         .join(ServiceRow, ServiceRow.id == HeldRow.service_id)
         .join(ProviderRow, ProviderRow.id == ServiceRow.provider_id)
         .join(CorridorRow, CorridorRow.id == ServiceRow.corridor_id)
@@ -91,36 +102,20 @@ def waiting(session: Session) -> list[Waiting]:
             BoardRow,
             and_(BoardRow.service_id == HeldRow.service_id, BoardRow.rung == HeldRow.rung),
         )
-        .where(HeldRow.over_at.is_(None))
-        .order_by(HeldRow.last_at, HeldRow.id)
+        .where(HeldRow.id.in_(numbers))
     )
-    newest = {(row.source, row.service_id, row.rung): row for row in rows}
-    found = []
-    for row in newest.values():
-        if row.decision is not None:
-            continue
-        gate, says = next(iter(json.loads(row.findings)), (NO_GATE, ""))
-        shown = None
-        if row.board_quote_id is not None:
-            shown = Shown(*(getattr(row, name) for name in names))
-        found.append(
-            Waiting(
-                row.id, row.source, row.slug, row.CorridorRow.corridor(), row.rung, gate, says,
-                row.paid, row.fee, row.received, row.rate, row.mid_rate, row.evidence,
-                row.first_at, row.last_at, row.times, shown,
-            )
+    found = {}
+    for row in rows:
+        known = row.board_quote_id is not None
+        shown = Shown(*(getattr(row, name) for name in names)) if known else None
+        one = row.HeldRow
+        found[one.id] = Reading(
+            one.id, row.slug, row.CorridorRow.corridor(), one.rung, one.received, one.mid_rate,
+            one.first_at, one.last_at, one.times, shown,
         )  # fmt: skip
-    return sorted(found, key=lambda one: (one.source, one.gate, one.first_at, one.number))
+    return [found[number] for number in numbers if number in found]
 
 
 def count_waiting(session: Session) -> Counter[str]:
     """How many readings of each source wait for a decision."""
-    rows = session.execute(
-        select(HeldRow.source, HeldRow.service_id, HeldRow.rung, HeldRow.decision)
-        .where(HeldRow.over_at.is_(None))
-        .order_by(HeldRow.last_at, HeldRow.id)
-    )
-    newest: dict[tuple[str, int, Decimal], HeldDecision | None] = {
-        (source, service, rung): decision for source, service, rung, decision in rows
-    }
-    return Counter(key[0] for key, decision in newest.items() if decision is None)
+    return Counter(one.source for one in waiting(session))

@@ -23,6 +23,9 @@ HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 USUAL_RUNS = 10
 """How many earlier runs say what is usual."""
 
+STILL_AFTER = 2 * SLOT + timedelta(minutes=5)
+"""Without a completed cycle the schedule stands still."""
+
 UNDER_WAY_FOR = timedelta(minutes=14)
 """How long a run can take: it has thirteen minutes, and then it hangs."""
 
@@ -230,3 +233,12 @@ def last_cycle(session: Session, now: datetime | None = None) -> datetime | None
     if now is not None:
         wanted = wanted.where(CycleRow.ended_at <= now + SLOT)
     return session.scalar(wanted)
+
+
+def stands_since(session: Session, now: datetime) -> datetime | None:
+    """Since when the schedule completes no cycle; None while it does. Where it never did, nobody
+    knows since when: then it is `now`."""
+    last = last_cycle(session, now)
+    if last is not None and now - last <= STILL_AFTER:
+        return None
+    return last or now

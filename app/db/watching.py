@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -96,11 +97,13 @@ def on_board(session: Session) -> dict[str, OnBoard]:
     return {row[0]: OnBoard(row[1], row[2], row[3], row[4]) for row in rows}
 
 
-def used(session: Session, now: datetime) -> dict[str, int]:
-    """Requests in the last hour, by source, as runs.requests_since counts them."""
+def used(session: Session, slugs: Collection[str], now: datetime) -> dict[str, int]:
+    """Requests in the last hour, by source, as runs.requests_since counts them. No run that ended
+    since then began an hour before: so the index of slots finds them among years of runs."""
     ended = func.coalesce(SourceRunRow.ended_at, SourceRunRow.started_at)
     rows = session.execute(
         select(SourceRunRow.source, func.sum(SourceRunRow.requests))
+        .where(SourceRunRow.source.in_(slugs), SourceRunRow.slot >= now - 2 * HOUR)
         .where(ended.between(now - HOUR, now + HOUR))
         .group_by(SourceRunRow.source)
     )

@@ -148,6 +148,18 @@ def test_what_was_shown_when_it_was_begun_is_what_counts(shop: Shop) -> None:
     assert kept.result.verdict is Verdict.KEPT
 
 
+def test_what_was_frozen_is_exact_where_the_history_is_not(shop: Shop) -> None:
+    (task,) = [one for one in shop.drawn() if one.service.provider == "alpha"]
+    rung = str(task.rung.amount)
+    moved = price(SERVICE, rung=rung, margin="0.0102", at=NOON + HOUR / 2)
+    save(shop.database, moved)
+    begun = shop.begun(task)
+    save(shop.database, price(SERVICE, rung=rung, fee="9", at=NOON + 61 * HOUR / 60))
+    kept = shop.filled(begun, heard(task))
+    assert kept.result.shown is not None
+    assert kept.result.shown.rate == moved.quote.rate
+
+
 def later(rung: str = "200", **other: Any) -> Price:
     return price(rung=rung, **other)
 

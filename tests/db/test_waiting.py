@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.db import adverts, content, held, held_list, offers, runs, sources, watching
+from app.db import adverts, content, held, held_list, offers, runs, sources, traffic, watching
 from app.db.accounts import add_account
 from app.db.engine import Database
 from app.db.held import Held, HeldDecision
@@ -18,7 +18,8 @@ from app.db.waiting import Waits, waiting_since
 from app.domain.account import Account, Role
 from app.domain.content import Facts, Kind, Words
 from app.domain.health import State
-from tests.db.made import NOON, PROOF, SERVICE, price, save
+from app.domain.traffic import Period, Span, Subject, Whole
+from tests.db.made import NOON, PROOF, price, save
 from tests.db.test_adverts import ADVERT
 from tests.db.test_offers import GOOD
 from tests.db.test_switches import FACTS
@@ -74,13 +75,14 @@ def test_of_each_thing_the_newest_held_reading_waits(stocked: Database) -> None:
     with stocked.reading() as session:
         found = held_list.waiting(session)
         assert held_list.count_waiting(session) == {"wise": 2, "two": 1}
-    assert [(one.source, one.rung, one.fee) for one in found] == [
-        ("two", Decimal(200), Decimal(4)),
-        ("wise", Decimal(7), Decimal(1)),
-        ("wise", Decimal(200), Decimal(4)),
-    ]
-    first, without, _last = found
-    assert (first.gate, first.says, first.provider) == ("reference", "far off", SERVICE.provider)
+        numbers = [one.number for one in found]
+        first, without, last = held_list.readings(session, [*numbers, 999])
+    assert [one.source for one in found] == ["two", "wise", "wise"]
+    assert (found[0].gate, found[0].says, found[0].first_at) == (
+        *("reference", "far off", NOON + MINUTE),
+    )
+    assert [one.number for one in (first, without, last)] == numbers
+    assert (first.provider, first.rung, without.rung) == ("alpha", Decimal(200), Decimal(7))
     assert first.shown is not None
     assert (first.shown.fee, first.shown.observed_at) == (Decimal("3.10"), NOON)
     assert without.shown is None
@@ -100,6 +102,20 @@ def test_what_stands_on_the_board_and_what_of_it_is_fresh(stocked: Database) -> 
         assert watching.fresh_prices(session, NOON + timedelta(minutes=21)) == (0, 2)
     assert (board.newest, board.oldest) == (NOON, NOON - timedelta(hours=3))
     assert (board.corridors, board.prices, corridor.prices) == (1, 2, 2)
+
+
+def test_the_first_visits_of_months_and_of_the_year_in_one_question(database: Database) -> None:
+    year = Period.of(Span.YEAR, NOON.date())
+    with database.writing() as session:
+        for day, whole, count in (
+            (NOON.date(), Whole.MONTHS, 5),
+            (NOON.date(), Whole.VIEWS, 9),
+            (NOON.date().replace(year=2025), Whole.YEARS, 7),
+        ):
+            traffic.add_counts(session, day, {(Subject.TOTAL, whole): count}, lambda _session: [])
+    with database.reading() as session:
+        found = traffic.whole_days(session, year, (Whole.MONTHS, Whole.YEARS))
+    assert found == [(NOON.date(), Whole.MONTHS, 5)]
 
 
 def test_an_empty_board(database: Database) -> None:
@@ -123,7 +139,7 @@ def test_runs_by_day_and_what_they_used(database: Database) -> None:
             runs.finish(session, number, done, at)
     with database.reading() as session:
         days = watching.run_days(session, "one", NOON - 2 * DAY)
-        used = watching.used(session, NOON)
+        used = watching.used(session, ["one", "two"], NOON)
         assert used == {"one": 5} == {"one": runs.requests_since(session, "one", NOON - runs.HOUR)}
         newest = [row.slot for row in watching.last_runs(session, "one", most=2)]
     assert [(one.day.day, one.runs, one.troubled, one.rows, one.held) for one in days] == [

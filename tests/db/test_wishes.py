@@ -91,6 +91,11 @@ def test_what_its_process_left_behind_is_lost_and_can_be_wished_again(
     with database.writing() as session:
         wishes.end(session, taken, WishWhy.RAN, late)
     assert row_of(database).state is WishState.WAITING, "the lost run says nothing of the new wish"
+    assert claim(database, late)
+    with database.writing() as session:
+        wishes.end(session, taken, WishWhy.RAN, late)
+        wishes.put_off(session, taken, WishWhy.BUDGET, late)
+    assert row_of(database).state is WishState.RUNNING, "nor while somebody else does it"
 
 
 def test_of_several_that_wish_and_several_that_look_each_gets_it_once(

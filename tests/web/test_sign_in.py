@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from threading import Event, Thread
 
 import pyotp
 import pytest
@@ -428,3 +429,40 @@ def test_a_session_that_is_half_open_closes_soon(work: Workplace) -> None:
     assert browser.get("/sign-in/code").status_code == 200
     work.now += timedelta(minutes=11)
     assert browser.get("/sign-in/code").status_code == 401
+
+
+def test_one_hash_is_made_at_a_time_and_a_crowd_is_sent_away(
+    work: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody who sends many passwords at once keeps every thread of the site busy."""
+    hashing, go_on = Event(), Event()
+    at_once, most = [0], [0]
+
+    class Slow:
+        def verify(self, *_: object) -> bool:
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+            hashing.set()
+            go_on.wait(20)
+            at_once[0] -= 1
+            return False
+
+    monkeypatch.setattr(passwords, "HASHER", Slow())
+    told: list[int] = []
+
+    def guess(number: int) -> None:
+        told.append(first_step(work.client(), f"crowd{number}@example.org", "guess"))
+
+    crowd = [Thread(target=guess, args=(number,)) for number in range(12)]
+    crowd[0].start()
+    assert hashing.wait(20)
+    for one in crowd[1:]:
+        one.start()
+    for one in crowd[2:]:
+        one.join(0.5)
+    go_on.set()
+    for one in crowd:
+        one.join(20)
+    assert most == [1]
+    assert told.count(503) >= 9
+    assert sorted(set(told)) == [401, 503]

@@ -186,6 +186,14 @@ def test_whatever_came_of_a_wish_has_words(desk: Workplace) -> None:
         assert 'id="ask" class="notice"' in client.get("/desk/sources/well").text
 
 
+def test_where_the_schedule_stands_still_the_wish_says_so(desk: Workplace) -> None:
+    desk.later(hours=1)
+    client = desk.by(Role.EDITOR)
+    client.post("/desk/sources/well/ask")
+    page = client.get("/desk/sources/well").text
+    assert "the schedule stands still, so that nobody takes it up" in page
+
+
 def test_what_is_off_is_not_asked(desk: Workplace) -> None:
     client = desk.by(Role.EDITOR)
     for slug in ("doubtful", "rpw"):

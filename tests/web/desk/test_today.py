@@ -128,13 +128,17 @@ def test_a_schedule_that_stands_still_is_first_and_blames_no_source(busy: Workpl
     ("role", "sees", "never"),
     [
         (Role.EDITOR, "3 prices of broken are held", "The invitation of"),
-        (Role.RESEARCHER, "Source broken is silent", "are held"),
-        (Role.MODERATOR, "Source broken is silent", "are held"),
+        (Role.EDITOR, "Source broken is silent", "The last backup"),
+        (Role.MODERATOR, "A reader reports", "Source broken"),
+        (Role.RESEARCHER, "asked another price at the counter", "Source broken"),
+        (Role.RESEARCHER, "asked another price at the counter", "A reader reports"),
     ],
 )
 def test_each_role_sees_what_it_may_act_on(
-    busy: Workplace, role: Role, sees: str, never: str
+    busy: Workplace, monkeypatch: pytest.MonkeyPatch, role: Role, sees: str, never: str
 ) -> None:
+    flag = shopped.Flagged("ria", "Ria", (1, 2))
+    monkeypatch.setattr(shopped, "flagged", lambda *_: [flag])
     found = lines(busy.by(role))
     assert any(sees in one for one in found)
     assert not any(never in one for one in found)
@@ -206,6 +210,20 @@ def test_whatever_waits_anywhere_stands_here(
     with capsys.disabled():
         print(f"\nquestions with one of every kind: {count}")
     assert count < MOST_QUESTIONS
+
+
+def test_nobody_is_asked_to_be_their_own_second_person(busy: Workplace) -> None:
+    """Of what they asked to release, or of an advert that they made."""
+    anna, bert = busy.account(Role.ADMINISTRATOR), busy.account(Role.ADMINISTRATOR)
+    with busy.database.writing() as session:
+        review.release(session, [1, 2], anna, busy.now, "a new fee")
+        adverts.add_advert(session, ADVERT, anna, busy.now)
+    of_both = {
+        "A colleague asks to release 2 held prices",
+        f"An advert of {ADVERT.advertiser} waits for a second person",
+    }
+    assert of_both & set(lines(busy.client(anna))) == set()
+    assert of_both <= set(lines(busy.client(bert)))
 
 
 def test_an_invitation_is_sent_anew_in_its_place(busy: Workplace) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.db import accounts, held_list
 from app.db.held_batches import HeldBatchRow, find_batch
-from app.db.held_list import Waiting
+from app.db.held_list import Reading, Waiting
 from app.domain.account import Role
 from app.review import held as deciding
 from app.review.deciding import SamePerson, Undecidable
@@ -38,7 +38,7 @@ class Group:
     source: str
     gate: str
     readings: list[Waiting]
-    shown: list[Waiting]
+    shown: list[Reading]
 
     @property
     def left(self) -> int:
@@ -69,11 +69,7 @@ def _list(
     source, reason = request.args.get("source", ""), request.args.get("gate", "")
     found = held_list.waiting(session())
     some = [one for one in found if source in ("", one.source) and reason in ("", one.gate)]
-    most = LONG if source and reason else SHORT
-    groups = []
-    for (slug, name), readings in groupby(some, lambda one: (one.source, one.gate)):
-        whole = list(readings)
-        groups.append(Group(slug, name, whole, whole[:most]))
+    groups = _groups(some, LONG if source and reason else SHORT)
     page = render_template(
         "desk/held/index.html",
         groups=groups,
@@ -86,6 +82,17 @@ def _list(
         gate_words=gate,
     )
     return make_response(page, status)
+
+
+def _groups(some: Iterable[Waiting], most: int) -> list[Group]:
+    """By source and gate, with all that is known of the first `most` of each."""
+    parts = {key: list(held) for key, held in groupby(some, lambda one: (one.source, one.gate))}
+    numbers = [one.number for held in parts.values() for one in held[:most]]
+    known = {one.number: one for one in held_list.readings(session(), numbers)}
+    return [
+        Group(slug, name, held, [known[one.number] for one in held[:most] if one.number in known])
+        for (slug, name), held in parts.items()
+    ]
 
 
 def _said(form: DecisionForm) -> list[str]:

@@ -10,12 +10,12 @@ from babel.dates import format_skeleton
 from flask import url_for
 from flask_babel import gettext, lazy_gettext
 
-from app.db import held_list, sources, watching, wishes
+from app.db import held_list, runs, sources, watching, wishes
 from app.db.evidence import Evidence
 from app.db.runs import SourceRunRow
 from app.db.sources import SourceRow
 from app.db.watching import OnBoard, OnCorridor, Proof, RunDay
-from app.db.wishes import WishRow
+from app.db.wishes import WishRow, WishState
 from app.domain.health import Health
 from app.domain.pretty import pretty_json, readable
 from app.web import clock
@@ -51,10 +51,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Everything about one source."""
+    """Everything about one source. stands: whether the schedule does, so that no wish is heard."""
 
     line: Line
     wish: WishRow | None
+    stands: bool
     runs: Table[SourceRunRow]
     corridors: Table[OnCorridor]
     proofs: list[Proof]
@@ -64,7 +65,9 @@ class Whole:
 def lines() -> list[Line]:
     """The worst first, and of those the longest."""
     now, asking = clock.now(), session()
-    boards, spent = watching.on_board(asking), watching.used(asking, now)
+    rows = sources.all_sources(asking)
+    boards = watching.on_board(asking)
+    spent = watching.used(asking, [row.slug for row in rows], now)
     holds = held_list.count_waiting(asking)
     found = [
         Line(
@@ -74,7 +77,7 @@ def lines() -> list[Line]:
             spent.get(row.slug, 0),
             holds[row.slug],
         )
-        for row in sources.all_sources(asking)
+        for row in rows
     ]
     return sorted(found, key=lambda one: (one.health.order(), one.row.slug))
 
@@ -130,9 +133,12 @@ def _failing_of(one: Line) -> str:
 
 def whole(line: Line) -> Whole:
     now, asking, slug = clock.now(), session(), line.row.slug
+    wish = wishes.wish_of(asking, slug)
+    waits = wish is not None and wish.state is WishState.WAITING
     return Whole(
         line=line,
-        wish=wishes.wish_of(asking, slug),
+        wish=wish,
+        stands=waits and runs.stands_since(asking, now) is not None,
         runs=_runs(watching.last_runs(asking, slug)),
         corridors=_corridors(watching.corridors_of(asking, slug)),
         proofs=watching.proofs(asking, slug),

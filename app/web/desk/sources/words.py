@@ -97,8 +97,10 @@ def _off(row: SourceRow) -> str:
     return gettext("Off until an operator turns it on: its terms leave room for doubt.")
 
 
-def wish_words(wish: WishRow) -> str:
-    """What came of the wish to ask a source now."""
+def wish_words(wish: WishRow, *, stands: bool) -> str:
+    """What came of the wish to ask a source now. `stands`: nobody is there to take it up."""
+    if stands and wish.state is WishState.WAITING:
+        return gettext("Waiting: the schedule stands still, so that nobody takes it up.")
     if wish.state is WishState.RUNNING:
         return gettext("It is being asked now.")
     if wish.state is WishState.WAITING:
@@ -114,7 +116,7 @@ def _waiting(wish: WishRow) -> str:
         return gettext("Waiting: it asked to be left alone until %(at)s.", at=until)
     if wish.why is WishWhy.UNDER_WAY:
         return gettext("Waiting for the run that is under way.")
-    return gettext("Waiting: the schedule takes it up within some seconds, if it runs.")
+    return gettext("Waiting: the schedule takes it up within some seconds.")
 
 
 def _ended(wish: WishRow) -> str:

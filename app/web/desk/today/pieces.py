@@ -69,7 +69,7 @@ def everything(session: Session, now: datetime) -> list[Todo]:
 
 def mine(found: Iterable[Todo]) -> list[Todo]:
     """What the one who is signed in may act on."""
-    return [todo for todo in found if todo.href and may(todo.page)]
+    return [todo for todo in found if todo.href and may(todo.right or todo.page)]
 
 
 def shortened(found: Iterable[Todo]) -> Iterator[Todo | More]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from flask import current_app, url_for
@@ -13,9 +13,6 @@ from app.db import offers, runs
 from app.db.waiting import Since, waiting_since
 from app.domain.offer import Offer
 from app.domain.today import Item
-
-STILL_AFTER = 2 * runs.SLOT + timedelta(minutes=5)
-"""Without a completed cycle the schedule stands still."""
 
 
 @dataclass
@@ -28,10 +25,7 @@ class Day:
     @cached_property
     def still_since(self) -> datetime | None:
         """Since when no cycle was completed; None while the schedule runs."""
-        last = runs.last_cycle(self.session, self.now)
-        if last is not None and self.now - last <= STILL_AFTER:
-            return None
-        return last or self.now
+        return runs.stands_since(self.session, self.now)
 
     @cached_property
     def since(self) -> Since:
@@ -45,7 +39,9 @@ class Day:
 @dataclass(frozen=True, slots=True)
 class Todo:
     """item   what it is to the order of today
-    page   endpoint of its subject: only who may see that page sees this line
+    page   endpoint of its subject's first page
+    right  endpoint that whoever acts on it needs: who may not see that does not see this line; ""
+           for the page itself
     what   in a few words; why: what is lost meanwhile, in a sentence
     label  of the one action; `href` leads to where it is done
     post   address of a form of one button in its place; "" if the action is a link
@@ -60,6 +56,7 @@ class Todo:
     href: str
     post: str = ""
     said: str = ""
+    right: str = ""
 
 
 def place(endpoint: str, otherwise: str, **values: object) -> str:

@@ -24,6 +24,8 @@ COPY_EVERY = timedelta(hours=26)
 LOOKED_BACK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 SOURCES, COUNTED = "desk_sources.index", "desk_traffic.index"
+TURN = "desk_sources.switch"
+"""What is wrong with a source is for those who may turn it off."""
 
 
 def schedule(today: Day) -> Iterator[Todo]:
@@ -38,6 +40,7 @@ def schedule(today: Day) -> Iterator[Todo]:
             ),
             gettext("See the sources"),
             url_for(SOURCES),
+            right=TURN,
         )
 
 
@@ -59,6 +62,7 @@ def silent(today: Day) -> Iterator[Todo]:
             gettext("See why"),
             url_for("desk_sources.show", slug=row.slug),
             said=row.said,
+            right=TURN,
         )
 
 
@@ -76,7 +80,7 @@ def copies(today: Day) -> Iterator[Todo]:
         gettext("The last backup failed") if failed else gettext("There is no recent backup"),
         _how_to_copy(),
         gettext("See the log"),
-        place("desk_audit.index", "desk_audit.index"),
+        url_for("desk_audit.index"),
         said=failed.said if failed else "",
     )
 
