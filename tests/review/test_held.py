@@ -223,3 +223,20 @@ def test_too_little_kept_cannot_be_released(stocked: Database) -> None:
         row.whole = ""
     assert "Too little" in release(stocked, number).left[number]
     assert on_board(stocked) == []
+
+
+def test_fifty_refuse_at_once_and_one_counts(stocked: Database) -> None:
+    (number,) = hold(stocked, price())
+
+    def one(who: Account) -> list[int]:
+        with stocked.writing() as session:
+            return held.refuse(session, [number], who, LATER, f"Says {who.name}.").done
+
+    with ThreadPoolExecutor(50) as pool:
+        done = list(pool.map(one, CROWD))
+    assert sorted(done) == [[]] * 49 + [[number]]
+    with stocked.reading() as session:
+        row = kept.find_held(session, number)
+        assert row is not None
+        (first,) = [who for who, numbers in zip(CROWD, done, strict=True) if numbers]
+        assert (row.decided_by, row.words) == (first.id, f"Says {first.name}.")

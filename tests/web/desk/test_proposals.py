@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from app.domain.account import Account, Role
@@ -87,19 +85,6 @@ def test_other_operators_see_no_proposals(work: Workplace, role: Role) -> None:
     assert browser.get(f"/desk/proposals/{number}").status_code == 404
     sha256 = find(work, number).sha256
     assert decide(browser, number, sha256=sha256).status_code == 404
-
-
-def test_fifty_operators_approve_at_once_and_it_is_published_once(work: Workplace) -> None:
-    number = propose(staff(work))
-    sha256 = find(work, number).sha256
-    operators = [work.client(work.account(Role.EDITOR)) for _number in range(50)]
-
-    with ThreadPoolExecutor(50) as pool:
-        answers = list(
-            pool.map(lambda one: decide(one, number, sha256=sha256).status_code, operators)
-        )
-    assert sorted(answers) == [303] + [409] * 49
-    assert len(shown(work)) == 1
 
 
 def test_no_form_of_the_desk_takes_more_than_its_own_fields(work: Workplace) -> None:

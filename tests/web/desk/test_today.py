@@ -212,6 +212,20 @@ def test_whatever_waits_anywhere_stands_here(
     assert count < MOST_QUESTIONS
 
 
+def test_nobody_is_asked_to_be_their_own_second_person(busy: Workplace) -> None:
+    """Of what they asked to release, or of an advert that they made."""
+    anna, bert = busy.account(Role.ADMINISTRATOR), busy.account(Role.ADMINISTRATOR)
+    with busy.database.writing() as session:
+        review.release(session, [1, 2], anna, busy.now, "a new fee")
+        adverts.add_advert(session, ADVERT, anna, busy.now)
+    of_both = {
+        "A colleague asks to release 2 held prices",
+        f"An advert of {ADVERT.advertiser} waits for a second person",
+    }
+    assert of_both & set(lines(busy.client(anna))) == set()
+    assert of_both <= set(lines(busy.client(bert)))
+
+
 def test_an_invitation_is_sent_anew_in_its_place(busy: Workplace) -> None:
     client = busy.by(Role.ADMINISTRATOR)
     (address,) = re.findall(

@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from app.db.held import HeldDecision, HeldRow
 from app.db.sources import SourceRow
 from app.domain.account import Role
+from app.domain.proposal import State
 from tests.web.desk.made import hold, stock_sources
+from tests.web.portal.firm import FIRM, find, propose, staff
 from tests.work import Workplace
 
 MOST_TO_A_CAUSE = 3
@@ -110,3 +112,18 @@ def test_a_source_is_turned_off_and_asked_by_keyboard(
         told(capsys, "a source wished, then turned off", walk, began)
     with desk.database.reading() as session:
         assert not session.get_one(SourceRow, "well").is_on
+
+
+def test_a_proposal_is_approved_in_two_clicks(
+    desk: Workplace, browser: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = propose(staff(desk))
+    with walking(desk, browser) as walk:
+        began, page = time.monotonic(), walk.page
+        line = page.locator(".todo li", has_text=f"{FIRM} proposes something")
+        walk.press(line.get_by_role("link", name="Look and decide"))
+        walk.press(page.get_by_role("button", name="Approve and publish"))
+        expect(page.get_by_role("status")).to_contain_text("Approved and published.")
+        told(capsys, "a proposal approved and published", walk, began)
+        assert walk.clicks == 2
+    assert find(desk, number).state is State.APPROVED

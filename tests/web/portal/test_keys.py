@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -75,19 +74,6 @@ def test_the_gates_speak_to_programs_too(work: Workplace) -> None:
     said = send(work.client(), make(staff(work)), lines(row(), row(rate="5.00", pay_in="x")))
     assert said.get_json()["needs_two"] is True
     assert {"line": 2, "gate": "reference"}.items() <= said.get_json()["findings"][0].items()
-
-
-def test_a_hundred_times_at_once_is_one_proposal_and_one_answer(work: Workplace) -> None:
-    key = make(staff(work))
-
-    def one(_number: int) -> tuple[int, bytes]:
-        answer = send(work.app.test_client(), key, lines())
-        return answer.status_code, answer.data
-
-    with ThreadPoolExecutor(100) as pool:
-        answers = set(pool.map(one, range(100)))
-    assert len(answers) == 1
-    assert (answers.pop()[0], count(work)) == (201, 1)
 
 
 def test_the_same_key_with_another_body_is_refused(work: Workplace) -> None:
