@@ -1,7 +1,5 @@
 """What a web server loads."""
 
-import os
-
 from app.factory import create_app
 from app.web.counting import gate
 from config import BadSetting, Settings
@@ -11,5 +9,4 @@ try:
 except BadSetting as error:
     raise SystemExit(f"Huiswaarts cannot start: {error}") from error
 
-if os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # a command serves nobody
-    gate.begin(app)
+gate.begin_when_served(app)

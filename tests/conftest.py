@@ -27,6 +27,8 @@ from app.collect.seed import seed, survey_files
 from app.db import migrate
 from app.db.engine import Database
 from app.factory import create_app
+from app.web.counting.gate import MEMORY
+from app.web.counting.today import forget
 from config import ROOT, Settings
 from tests.checked_page import faults
 from tests.lab.server import Lab, lab_world
@@ -191,6 +193,7 @@ def running_site(url: str, *, workers: int = 1, **variables: str) -> Iterator[st
     finally:
         process.terminate()
         process.wait(20)
+        forget(url, MEMORY)  # it will not start again today
 
 
 @pytest.fixture(scope="session")

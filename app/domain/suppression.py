@@ -2,7 +2,9 @@
 
 A count of 1 to 9 is never shown. A total is the sum of what is shown under it, and nothing else, so
 that taking one from the other leaves nothing. A table that splits a total is rounded to tens; where
-what it hides is so little that the total would give it away, its smallest number hides too.
+what it hides is so little that the total would give it away, its smallest number hides too. Where
+tables of times that lie in each other are shown, what is hidden is not even named (`listing`): that
+fourteen days had somebody and their month ten to fourteen would tell that each had one.
 """
 
 from __future__ import annotations
@@ -32,6 +34,15 @@ class Cell:
     name: str
     count: int | None
     hidden: Hidden | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a listing. name: None for all that is not named; count: None if that is under
+    ten."""
+
+    name: str | None
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,16 @@ def table(counts: Mapping[str, int]) -> list[Cell]:
         for name in under | beside
     ]
     return sorted(cells, key=_largest_first) + sorted(hidden, key=lambda cell: cell.name)
+
+
+def listing(counts: Mapping[str, int]) -> list[Line]:
+    """As `table`, with all that is hidden in one line at the end."""
+    cells = table(counts)
+    lines = [Line(cell.name, cell.count) for cell in cells if not cell.hidden]
+    rest = [counts[cell.name] for cell in cells if cell.hidden]
+    if rest:
+        lines.append(Line(None, rounded(sum(rest)) if sum(rest) >= LEAST else None))
+    return lines
 
 
 def _too_little(hidden: list[int]) -> bool:

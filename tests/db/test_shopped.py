@@ -60,7 +60,7 @@ def test_a_firm_that_differs_twice_is_flagged_and_its_share_is_told(shop: Shop) 
 
 
 def test_an_old_survey_is_not_held_against_a_firm(shop: Shop) -> None:
-    services = [replace(SERVICE, variant=number) for number in (2, 3)]
+    services = [replace(SERVICE, variant=number) for number in (2, 3, 4)]
     save(shop.database, *(price(one, origin=Origin.SURVEY, source="rpw") for one in services))
     save(
         shop.database, *(price(one, via="wise", at=NOON + HOUR, source="w") for one in services[:1])
@@ -101,4 +101,5 @@ def test_what_is_withdrawn_counts_nowhere(shop: Shop) -> None:
     with shop.database.reading() as session:
         assert shopped.flagged(session, NOON + DAY) == []
         assert shopped.overall(session, NOON + DAY).checked == 0
+        assert shopped.before(session, "2027_1Q") == Before()
         assert session.scalars(select(ResultRow.version)).all().count(1) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -15,10 +15,13 @@ from app.db.providers import ids_by_slug
 from app.domain.account import Account, Role
 from app.domain.corridor import Corridor
 from app.domain.offer import OfferWords, Terms
-from app.domain.proposal import Kind, canonical
+from app.domain.proposal import Kind, prices_payload
+from app.domain.submitted import Line, line_of
+from app.review.profiles import profile_payload
 from app.web.access import Audience
 from tests.matrix.cells import Actor, Result, send
 from tests.matrix.routes import Route, closed_routes
+from tests.web.portal.firm import row
 from tests.work import Workplace
 
 OURS, THEIRS = "wise", "western-union"
@@ -46,8 +49,7 @@ def stock(work: Workplace, account: Account) -> None:
     """One of each thing that a firm can have, each with SECRET in its words."""
     by, now = account.id, work.now
     with work.database.writing() as session:
-        payload = canonical({"name": SECRET})
-        for kind in Kind:
+        for kind, payload in _payloads(now).items():
             proposals.add_proposal(session, OURS, kind, payload, by, SECRET, now)
         words = {"en": OfferWords(SECRET, SECRET, SECRET)}
         ends = now.date() + timedelta(days=30)
@@ -59,6 +61,17 @@ def stock(work: Workplace, account: Account) -> None:
             one for one in prices.newest(session, CORRIDOR) if one.quote.service.provider == OURS
         ]
         stamps.stamp(session, mine, by, now)
+
+
+def _payloads(now: datetime) -> dict[Kind, str]:
+    """What a firm may propose, as it is kept."""
+    line = line_of(0, row(), OURS)
+    assert isinstance(line, Line)
+    profile = profiles.Profile(SECRET, "https://www.example.org", SECRET, {"en": SECRET})
+    return {
+        Kind.PRICES: prices_payload(OURS, [line], now),
+        Kind.PROFILE: profile_payload(OURS, profile),
+    }
 
 
 def things_of(work: Workplace, provider: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -38,7 +38,7 @@ def test_a_page_at_work_is_accessible_and_fits(
             context.add_cookies([work.cookie(holder, site)])
             page = context.new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))
-            for address in [address for of, address in wanted if of is role]:
+            for address in [one for of, one in wanted if of is role and "." not in one]:
                 answer = page.goto(site + address)
                 if answer is None or answer.status != 200:
                     continue

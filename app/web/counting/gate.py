@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from multiprocessing import parent_process
 from multiprocessing.util import Finalize
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -34,8 +35,12 @@ class Gate:
         self._app = app
         self._inner = inner
         self._counter: Counter = app.extensions["counter"]
+        self._first = Lock()
+        self.waits = False
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if self.waits:
+            self._begin()
         answer = self._inner(environ, start)
         seen = environ.get(SEEN)
         if seen is not None:
@@ -43,6 +48,12 @@ class Gate:
         elif environ.get("PATH_INFO", "").startswith("/static/"):
             self._counter.loaded(environ, self._now())
         return answer
+
+    def _begin(self) -> None:
+        with self._first:
+            if self.waits:
+                self.waits = False
+                begin(self._app)
 
     def _now(self) -> datetime:
         moment: datetime = self._app.extensions["clock"]()
@@ -80,7 +91,18 @@ def setup(app: Flask) -> None:
         own_host=urlsplit(settings.public_url).hostname or "",
         known_campaigns=known_campaigns,
     )
-    app.wsgi_app = Gate(app, app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.extensions["gate"] = gate = Gate(app, app.wsgi_app)
+    app.wsgi_app = gate  # type: ignore[assignment, method-assign]
+
+
+def begin_when_served(app: Flask) -> None:
+    """At once in the worker of a server, so that an hour without a reader is no hour without
+    counting; else with the first request, for a command or a test serves nobody."""
+    if parent_process() is not None:
+        begin(app)
+    else:
+        gate: Gate = app.extensions["gate"]
+        gate.waits = True
 
 
 def begin(app: Flask, memory: Path = MEMORY) -> None:

@@ -313,6 +313,7 @@ def test_a_correction_needs_its_reason_and_loses_nothing(work: Workplace) -> Non
 def test_what_the_form_was_filled_with_is_what_it_sends(work: Workplace) -> None:
     """A correction of nothing but the note leaves every other answer as it was."""
     task = drawn(work)[0]
+    work.later(seconds=17)
     filled(
         work, task, speed="next_day", receiver_charge="1.50", bought="yes", pickup_methods=["cash"]
     )

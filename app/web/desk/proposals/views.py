@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.db import audit, proposals
@@ -77,6 +78,11 @@ def index() -> AnyResponse | str:
     return render_template("desk/proposals/index.html", proposals=table, decided=decided)
 
 
+def _in_english(one: Listed) -> object:
+    """What is noticed is said by our own rules, and they speak English."""
+    return Markup('<span lang="en">{}</span>').format(one.says) if one.says else "–"  # noqa: RUF001
+
+
 def _columns() -> list[Column[Listed]]:
     return [
         Column(
@@ -90,7 +96,7 @@ def _columns() -> list[Column[Listed]]:
         Column(
             "worst", lazy_gettext("Largest change in percent"), lambda one: one.worst, numeric=True
         ),
-        Column("says", lazy_gettext("What is noticed"), lambda one: one.says),
+        Column("says", lazy_gettext("What is noticed"), lambda one: one.says, show=_in_english),
         Column("at", lazy_gettext("Proposed"), lambda one: one.proposal.made_at),
         Column("first", lazy_gettext("One agreed"), lambda one: one.proposal.first_by is not None),
     ]

@@ -15,7 +15,7 @@ from app.db import counting, traffic, traffic_figures
 from app.db.counting import NoteKind
 from app.db.traffic_figures import Day, Figures
 from app.domain import suppression
-from app.domain.suppression import LEAST, Cell
+from app.domain.suppression import LEAST, Line
 from app.domain.traffic import (
     DEVICES_ERROR,
     GOAL,
@@ -102,7 +102,7 @@ def _asked() -> Period:
 def _page(
     figures: Figures,
     days: Table[Day],
-    tables: dict[Subject, Table[Cell]],
+    tables: dict[Subject, Table[Line]],
     form: ReasonForm,
     status: int,
 ) -> AnyResponse:
@@ -133,9 +133,9 @@ def _page(
     return make_response(page, status)
 
 
-def _parts(subject: Subject, period: Period) -> Table[Cell]:
+def _parts(subject: Subject, period: Period) -> Table[Line]:
     """What a total consists of. Of places on lists and firms there is one table, not two."""
-    columns: list[Column[Cell]] = [
+    columns: list[Column[Line]] = [
         Column(
             "name",
             SUBJECTS[subject][1],
@@ -145,7 +145,7 @@ def _parts(subject: Subject, period: Period) -> Table[Cell]:
         Column("count", lazy_gettext("How many"), count_of, numeric=True),
     ]
     counts = traffic.counts_of(session(), period, subject)
-    return Table(subject.value, columns, suppression.table(counts))
+    return Table(subject.value, columns, suppression.listing(counts))
 
 
 def _days(figures: Figures) -> Table[Day]:

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from app.db.counting import NoteKind
 from app.db.traffic import OTHER
 from app.domain.corridor import Corridor
-from app.domain.suppression import LEAST, Cell, Hidden
+from app.domain.suppression import LEAST, Line
 from app.domain.traffic import Span, Subject, Whole
 from app.web.compare.addresses import list_address, suggested
 from app.web.locale import LANGUAGES, country, language
@@ -77,28 +77,28 @@ NOTES = {
 }
 
 
-def count_of(cell: Cell) -> object:
+def count_of(cell: Line) -> object:
     """A number as it is told, or why it is not."""
-    if cell.count is not None:
-        return cell.count
-    return under() if cell.hidden is Hidden.UNDER else gettext("held back")
+    return under() if cell.count is None else cell.count
 
 
 def under() -> str:
     return gettext("under %(least)s", least=LEAST)
 
 
-def name_of(subject: Subject, name: str) -> str:
+def name_of(subject: Subject, name: str | None) -> str:
+    if name is None:
+        return gettext("not listed: under %(least)s, or held back with one that is", least=LEAST)
     if name == OTHER:
-        return gettext("all others")
+        return gettext("the end of a long list")
     found = NAMES.get(subject)
     return found(name) if found else name
 
 
-def leads_to(subject: Subject, name: str) -> str | None:
+def leads_to(subject: Subject, name: str | None) -> str | None:
     """The page that a number is about; None where there is no single one."""
     found = WAYS.get(subject)
-    return None if found is None or name == OTHER else found(name)
+    return None if found is None or name in (None, OTHER) else found(str(name))
 
 
 def _corridor(name: str) -> str:

@@ -1,0 +1,1 @@
+"""What counting promises, kept: errors against a known truth, privacy, small numbers."""
