@@ -81,6 +81,8 @@ def names_by_slug(session: Session) -> dict[str, list[str]]:
 
 def slug_now(session: Session, slug: str) -> str | None:
     """Of the firm that had this slug before it was found to be the same as another; or None."""
+    if slug != slug_of(slug):
+        return None  # no slug of ours was ever written so
     return session.scalar(
         select(ProviderRow.slug)
         .join(ProviderAliasRow, ProviderAliasRow.provider_id == ProviderRow.id)

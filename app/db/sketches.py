@@ -82,4 +82,5 @@ def _is_closed(session: Session, day: date) -> bool:
 
 
 def _estimate(row: SketchRow) -> int:
-    return round(float(hll_sketch.deserialize(row.sketch).get_estimate()))
+    count: int = round(hll_sketch.deserialize(row.sketch).get_estimate())
+    return count
