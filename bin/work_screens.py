@@ -24,7 +24,7 @@ from app.domain.account import Role  # noqa: E402
 from app.domain.traffic import Subject  # noqa: E402
 from tests.web.desk.made import hold, stock_sources  # noqa: E402
 from tests.web.desk.test_traffic import alive, count, count_parts  # noqa: E402
-from tests.web.portal.firm import FIRM, propose, row, staff  # noqa: E402
+from tests.web.portal.firm import propose, row, staff  # noqa: E402
 from tests.work import Workplace  # noqa: E402
 
 SCREENS = ROOT / "docs" / "screens"
@@ -74,7 +74,7 @@ def main() -> None:
         work = stocked(url)
         operator, firm = (
             work.account(Role.ADMINISTRATOR, email="noor@example.org"),
-            work.account(Role.PROVIDER, provider=FIRM, email="sam@example.org"),
+            work.account(Role.PROVIDER, provider="western-union", email="sam@example.org"),
         )
         with work.database.reading() as session:
             held = min(session.scalars(select(HeldRow.id)))

@@ -30,7 +30,7 @@ from app.web.access import Audience, lets_in
 from app.web.errors import Problem
 from app.web.locale import preferred
 from app.web.senders import is_our_own
-from app.web.work import nav, who
+from app.web.work import nav, tables, who
 
 bp = Blueprint("work", __name__, template_folder="templates")
 
@@ -49,6 +49,7 @@ def setup(app: Flask) -> None:
     )
     app.before_request(_admit)
     app.jinja_env.globals.update(csrf=csrf, nav_items=nav.items)
+    app.jinja_env.filters.update(cell=tables.shown)
 
     @app.context_processor
     def _who() -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from app.domain.suppression import LEAST
 from app.web import clock
 from app.web.access import desk
 from app.web.database import session
@@ -26,4 +27,5 @@ def index() -> str:
         count=len(own),
         others=len(found) - len(own),
         may_see_people=may("desk_traffic.index"),
+        least=LEAST,
     )

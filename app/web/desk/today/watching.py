@@ -100,20 +100,31 @@ def _how_to_copy() -> str:
 def gaps(today: Day) -> Iterator[Todo]:
     """Times in which nothing was counted, and of which nobody wrote down why."""
     for one in _unexplained(today.session, today.now):
-        minutes = one.minutes
         yield Todo(
             Item(Kind.GAP, one.start, one.start.isoformat()),
             COUNTED,
-            ngettext(
-                "Nothing was counted for %(num)s minute on %(day)s",
-                "Nothing was counted for %(num)s minutes on %(day)s",
-                minutes,
-                day=day(one.start),
-            ),
+            _long(one),
             gettext("The reason is known today and forgotten next month."),
             gettext("Write down why"),
             place(COUNTED, COUNTED),
         )
+
+
+def _long(dark: Dark) -> str:
+    """How long nothing was counted, in a unit that says something."""
+    if dark.minutes >= 2 * 60:
+        return ngettext(
+            "Nothing was counted for %(num)s hour from %(day)s on",
+            "Nothing was counted for %(num)s hours from %(day)s on",
+            dark.minutes // 60,
+            day=day(dark.start),
+        )
+    return ngettext(
+        "Nothing was counted for %(num)s minute on %(day)s",
+        "Nothing was counted for %(num)s minutes on %(day)s",
+        dark.minutes,
+        day=day(dark.start),
+    )
 
 
 def _unexplained(session: Session, now: datetime) -> list[Dark]:
