@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Date, ForeignKey, String, delete, func, select
+from sqlalchemy import BigInteger, Date, ForeignKey, String, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -85,8 +85,12 @@ def alive_hours(session: Session, since: datetime, until: datetime) -> dict[date
 
 
 def counting_since(session: Session) -> datetime | None:
-    """The first hour in which anything was counted; None before that."""
-    return session.scalar(select(func.min(AliveRow.hour)))
+    """The first minute in which counting ran; None before that."""
+    row = session.scalars(select(AliveRow).order_by(AliveRow.hour).limit(1)).first()
+    if row is None:
+        return None
+    first = (row.minutes & -row.minutes).bit_length() - 1  # the lowest bit that is set
+    return row.hour + timedelta(minutes=max(first, 0))
 
 
 def add_note(

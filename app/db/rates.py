@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Index, String, func, insert, select, true
@@ -79,6 +79,13 @@ def latest_readings(
         )
     )
     return [row.reading() for row in rows]
+
+
+def newest_reading_at(session: Session, now: datetime) -> datetime | None:
+    """When the newest of all was observed; None without any. What lies more than a day ahead was
+    written while a clock was wrong."""
+    wanted = select(func.max(MidReadingRow.observed_at))
+    return session.scalar(wanted.where(MidReadingRow.observed_at <= now + timedelta(days=1)))
 
 
 def readings_between(

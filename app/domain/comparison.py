@@ -84,13 +84,20 @@ def _whole_ends(outside: Outside) -> list[Decimal]:
 
 
 def answer(ladder: Ladder, question: Question, now: datetime | None = None) -> Answer | Outside:
-    """From the freshest of its prices that can answer at `now`; from all alike if it is None."""
-    *fresher, whole = ladder.by_age(now) if now else [ladder]
-    for one in fresher:
-        found = _asked(one, question)
-        if isinstance(found, Answer):
-            return found
-    return _asked(whole, question)
+    """From the freshest of its prices that can answer at `now`; from all alike if it is None.
+
+    Each origin answers for itself, for nobody ever asked what lies between a survey's price and a
+    firm's own. Among those that can, an exact answer goes first, then the newest origin.
+    """
+    outside: Outside | None = None
+    for aged in ladder.by_age(now) if now else [ladder]:
+        found = [_asked(one, question) for one in aged.by_origin()]
+        answers = [one for one in found if isinstance(one, Answer)]
+        if answers:
+            return next((one for one in answers if one.exact), answers[0])
+        outside = next(one for one in found if isinstance(one, Outside))
+    assert outside is not None  # noqa: S101  no ladder is empty
+    return outside
 
 
 def _asked(ladder: Ladder, question: Question) -> Answer | Outside:

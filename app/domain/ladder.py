@@ -7,7 +7,7 @@ and never promises more than the upper rung delivers. Outside the ladder there i
 the range in which there is one.
 
 Fresh prices go before older ones, and older before dated: an estimate from two fresh rungs is
-worth more than an exact answer of yesterday.
+worth more than an exact answer of yesterday. No estimate lies between prices of two origins.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from math import ceil, floor
 
 from app.domain.fees import FeeSchedule
 from app.domain.money import EXACT, Money
-from app.domain.quote import AGE_ORDER, Age, Cost, Price, Promotion, converted
+from app.domain.quote import AGE_ORDER, Age, Cost, Origin, Price, Promotion, converted
 from app.domain.service import Service
 
 
@@ -123,6 +123,16 @@ class Ladder:
             if kept and (not found or len(kept) > len(found[-1].prices)):
                 found.append(self if len(kept) == len(aged) else Ladder(kept))
         return found
+
+    def by_origin(self) -> list[Ladder]:
+        """A ladder of each origin's prices, the one with the newest price first."""
+        found: dict[Origin, list[Price]] = {}
+        for price in self.prices:
+            found.setdefault(price.origin, []).append(price)
+        if len(found) == 1:
+            return [self]
+        newest = sorted(found.values(), key=lambda some: max(p.observed.at for p in some))
+        return [Ladder(some) for some in reversed(newest)]
 
     def at_paid(self, paid: Money) -> Answer | Outside:
         """What arrives for `paid` in all, a whole number of minor units in the send currency."""

@@ -17,7 +17,9 @@ DAY = timedelta(days=1)
 
 class Kind(StrEnum):
     SCHEDULE = "schedule"
+    RATES = "rates"
     BACKUP = "backup"
+    COPIES = "copies"
     SILENT = "silent"
     MAIL = "mail"
     GAP = "gap"
@@ -50,6 +52,7 @@ class Weight:
 WEIGHTS = {
     Kind.SCHEDULE: Weight(1000, 0, 1000, True, "no price of any firm becomes newer meanwhile"),
     Kind.BACKUP: Weight(200, 10, 300, True, "whatever is lost now is lost for good"),
+    Kind.RATES: Weight(195, 0, 195, True, "no price of any firm can be weighed, so none is shown"),
     Kind.SILENT: Weight(160, 5, 190, True, "readers see one firm's prices grow old"),
     Kind.MAIL: Weight(130, 5, 150, True, "somebody waits for words that will not come"),
     Kind.GAP: Weight(120, 0, 120, False, "a reason is known today and forgotten next month"),
@@ -61,6 +64,7 @@ WEIGHTS = {
     Kind.PROPOSAL: Weight(75, 6, 120, False, "a firm waits for an answer"),
     Kind.OFFER: Weight(70, 6, 120, False, "a firm waits for an answer"),
     Kind.ADVERT: Weight(65, 6, 120, False, "a colleague waits for a second person"),
+    Kind.COPIES: Weight(62, 2, 78, False, "nothing is lost yet, and nothing would come back"),
     Kind.TROUBLED: Weight(60, 2, 75, False, "part of a source cannot be read, the rest still can"),
     Kind.ENDING: Weight(40, 5, 60, False, "an offer that ended is only taken away"),
     Kind.STALE: Weight(30, 1, 55, False, "some readers read what is no longer so"),

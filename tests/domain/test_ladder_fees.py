@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.comparison import Question, answer
 from app.domain.corridor import Corridor
 from app.domain.fees import FeeSchedule, FeeTier
 from app.domain.ladder import Answer, Ladder, Outside
@@ -226,3 +227,26 @@ def test_an_old_price_does_not_push_out_a_fresh_one() -> None:
     first, both = Ladder([fresh, old]).by_age(NOW)
     assert first.rungs == [fresh]
     assert both.rungs == [old]
+
+
+def test_no_estimate_lies_between_prices_of_two_origins() -> None:
+    """A firm's own prices beside those of an old survey: nobody ever charged what lies between."""
+    survey = [
+        aged(0, "143.99", "3.99", "1400", "10", origin=Origin.SURVEY),
+        aged(0, "348.99", "3.99", "3450", "10", origin=Origin.SURVEY),
+    ]
+    own = [
+        aged(9_000, "200", "3.10", "1969", "10", origin=Origin.SUBMITTED),
+        aged(9_000, "500", "3.10", "4969", "10", origin=Origin.SUBMITTED),
+    ]
+    mixed = Ladder([*survey, *own])
+    for asked in (144, 150, 170, 199, 201, 348, 400):
+        found = answer(mixed, Question(MOROCCO, Money(Decimal(asked), "EUR")), NOW)
+        assert isinstance(found, Answer)
+        assert len({rung.origin for rung in found.rungs}) == 1
+        whole = {Origin.SURVEY: "3.99", Origin.SUBMITTED: "3.10"}[found.base.origin]
+        assert found.fee.amount == Decimal(whole), asked
+    exact = answer(mixed, Question(MOROCCO, Money(Decimal(200), "EUR")), NOW)
+    assert isinstance(exact, Answer)
+    assert (exact.exact, exact.base.origin) == (True, Origin.SUBMITTED)
+    assert isinstance(answer(mixed, Question(MOROCCO, Money(Decimal(600), "EUR")), NOW), Outside)

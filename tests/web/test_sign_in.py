@@ -323,6 +323,8 @@ def test_an_invitation_ends_after_a_week_and_is_told_of(work: Workplace) -> None
         "password1234",
         "aaaaaaaaaaaaaaaa",
         "huiswaarts2026",
+        "moneygram2026",
+        "Western Union 1!",
         "qwertyuiop12",
         "x" * 201,
     ],

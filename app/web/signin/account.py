@@ -12,7 +12,7 @@ from app.web.access import signed_in
 from app.web.database import session
 from app.web.signin import entering, passwords
 from app.web.signin.forms import ChangePasswordForm, NameForm
-from app.web.signin.views import too_busy, too_many
+from app.web.signin.views import names_of_firms, too_busy, too_many
 from app.web.work import who
 from app.web.work.acting import acting
 from app.web.work.saying import say
@@ -60,7 +60,7 @@ def rename() -> AnyResponse:
 def change_password() -> AnyResponse:
     """With the old one. Every other session ends."""
     form, account, opened = ChangePasswordForm(request.form), who.me(), who.opened()
-    form.account = account
+    form.account, form.names = account, names_of_firms()
     names = NameForm(name=account.name, language=account.language)
     if not form.validate():
         return _page(names, form, 422)

@@ -30,6 +30,8 @@ class PasswordForm(Form):  # type: ignore[misc]
     password = PasswordField()
     again = PasswordField()
     account: Account | None = None
+    names: tuple[str, ...] = ()
+    """Of firms: whoever guesses knows them too."""
 
     def validate_password(self, field: Field) -> None:
         password = field.data or ""
@@ -39,7 +41,8 @@ class PasswordForm(Form):  # type: ignore[misc]
             )
         if len(password) > LONGEST:
             raise ValidationError(gettext("A password has at most %(count)s signs.", count=LONGEST))
-        known = (self.account.email, self.account.name) if self.account else ()
+        own = (self.account.email, self.account.name) if self.account else ()
+        known = (*own, *self.names)
         if is_guessable(password, *known):
             raise ValidationError(
                 gettext(

@@ -31,6 +31,10 @@ WEIGHED = 64
 PATIENCE = 2.0
 """Seconds that one waits for the hash before."""
 
+SHORTEST_FACT, SHORTEST_REST = 4, 8
+"""Signs of a known word that is left out, and of what must remain without all of them: a name
+with a year behind it is no password, however rare the name."""
+
 _at_once = BoundedSemaphore(1)
 _waiting = BoundedSemaphore(2)
 
@@ -77,5 +81,11 @@ def needs_new_hash(kept: str) -> bool:
 def is_guessable(password: str, *known: str) -> bool:
     """Whether it is among the first that somebody would try who knows these facts."""
     facts = ["huiswaarts", "geldnaarhuis", *(part for one in known for part in one.split("@"))]
-    score: int = zxcvbn(password[:WEIGHED], user_inputs=facts)["score"]
-    return score < GOOD_ENOUGH
+    plain = password[:WEIGHED]
+    score: int = zxcvbn(plain, user_inputs=facts)["score"]
+    rest = plain.casefold()
+    for fact in sorted({one.casefold() for one in facts if len(one) >= SHORTEST_FACT}, key=len)[
+        ::-1
+    ]:
+        rest = rest.replace(fact, "")
+    return score < GOOD_ENOUGH or len(rest) < SHORTEST_REST

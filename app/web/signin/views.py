@@ -16,7 +16,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.db import accounts, audit, guesses, links, second_factors, sessions
+from app.db import accounts, audit, guesses, links, providers, second_factors, sessions
 from app.db.engine import Database
 from app.domain.account import Account
 from app.web import clock
@@ -87,6 +87,11 @@ def _second_step(account: Account, wanted: str) -> str:
     asked = entering.has_second_factor(account)
     endpoint = "sign_in.code" if asked else "second_factor.begin"
     return url_for(endpoint, next=wanted or None)
+
+
+def names_of_firms() -> tuple[str, ...]:
+    found = providers.all_providers(session()).values()
+    return tuple({part for one in found for part in (one.slug, one.name, *one.name.split())})
 
 
 def half_or_401() -> Account:
@@ -191,7 +196,7 @@ def use_link(token: str) -> AnyResponse:
     if account is None:
         return _link(token, PasswordForm(), 410)
     form = PasswordForm(request.form)
-    form.account = account
+    form.account, form.names = account, names_of_firms()
     if not form.validate():
         return _link(token, form, 422)
     try:

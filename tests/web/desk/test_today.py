@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
+from pathlib import Path
 
 import pytest
 from flask import g
@@ -21,6 +23,7 @@ from app.db import (
     offers,
     proposals,
     providers,
+    rates,
     replies,
     reports,
     shopped,
@@ -32,6 +35,7 @@ from app.domain.account import AccountState, Role
 from app.domain.content import Facts, Words
 from app.domain.content import Kind as ContentKind
 from app.domain.mail import Mail, MailKind, MailState
+from app.domain.midrate import MidReading
 from app.domain.proposal import Kind as ProposalKind
 from app.domain.reply import ReplyState
 from app.domain.report import About, Report, ReportState
@@ -55,6 +59,12 @@ def lines(client: SignedIn) -> list[str]:
     return re.findall(r"<p><strong>(.*?)</strong>", page.partition('<ol class="todo">')[2])
 
 
+def copied(work: Workplace) -> None:
+    """It is set where copies go."""
+    known = work.app.extensions["settings"]
+    work.app.extensions["settings"] = replace(known, backup_dir=Path("/srv/copies"))
+
+
 @pytest.fixture
 def well(work: Workplace) -> Workplace:
     """A site without a care."""
@@ -62,6 +72,9 @@ def well(work: Workplace) -> Workplace:
         sources.register(session, [facts("well")])
         sources.note_run(session, "well", "", "", work.now)
         backups.note_backup(session, Backup(work.now - timedelta(hours=9), "copy.zst", 9, "0" * 64))
+        rates.add_readings(
+            session, "ecb", [MidReading("ecb", "ECB", "USD", Decimal("1.1"), work.now - DAY)]
+        )
     beat(work, work.now)
     return work
 
@@ -69,6 +82,7 @@ def well(work: Workplace) -> Workplace:
 @pytest.fixture
 def busy(work: Workplace) -> Workplace:
     """One of almost everything."""
+    copied(work)
     stock_sources(work)
     hold(work, count=3)
     work.account(Role.EDITOR, email="late@example.org", state=AccountState.INVITED)
@@ -99,8 +113,9 @@ def test_nothing_to_do_is_a_fine_state(well: Workplace) -> None:
 
 def test_the_worst_stands_first(busy: Workplace) -> None:
     found = lines(busy.by(Role.ADMINISTRATOR))
-    assert found[:3] == [
+    assert found[:4] == [
         "The last backup failed",
+        "The newest exchange rates are of 30 October 2026",
         "Source broken is silent",
         "1 mail was given up",
     ]
@@ -198,8 +213,9 @@ def test_whatever_waits_anywhere_stands_here(
         g.work_account = busy.account(Role.ADMINISTRATOR)
         found = everything(session_of_request(), busy.now)
     with busy.database.writing() as session:
-        sources.note_trouble(session, "well", "timeout", "no answer", busy.now, None)
-    assert {one.item.kind for one in found} == set(Kind) - {Kind.SCHEDULE, Kind.TROUBLED}
+        sources.note_trouble(session, "well", "schema", "no field", busy.now, None)
+    never = {Kind.SCHEDULE, Kind.TROUBLED, Kind.COPIES}
+    assert {one.item.kind for one in found} == set(Kind) - never
     client = busy.by(Role.ADMINISTRATOR)
     client.get("/desk/")
     with asked(busy.app) as statements:
@@ -249,6 +265,74 @@ def test_many_of_a_kind_do_not_drown_the_others(well: Workplace) -> None:
     page = well.by(Role.ADMINISTRATOR).get("/desk/").text
     assert "23 more like the line above" in page
     assert page.count(" is silent</strong>") == 8
+
+
+def test_sources_that_cannot_be_reached_are_one_line_and_a_single_one_is_none(
+    well: Workplace,
+) -> None:
+    """Until that single one was away for a day."""
+    client = well.by(Role.ADMINISTRATOR)
+    with well.database.writing() as session:
+        sources.register(session, [facts(f"away-{one}") for one in range(5)])
+        sources.note_trouble(session, "away-0", "timeout", "no answer", well.now, None)
+    assert lines(client) == []
+    with well.database.writing() as session:
+        for one in range(1, 5):
+            sources.note_trouble(session, f"away-{one}", "dns", "no answer", well.now, None)
+    assert lines(client) == ["5 sources cannot be reached: is the network of this machine up?"]
+    with well.database.writing() as session:
+        for one in range(1, 5):
+            sources.note_run(session, f"away-{one}", "", "", well.now + 2 * DAY)
+    well.later(days=2)
+    beat(well, well.now)
+    assert "Source away-0 is silent" in lines(well.by(Role.ADMINISTRATOR))
+
+
+def test_a_new_site_is_told_where_copies_go_and_is_not_broken(well: Workplace) -> None:
+    """But where it is set and none comes, that is broken."""
+    well.later(days=2)
+    beat(well, well.now)
+    with well.database.writing() as session:
+        sources.note_run(session, "well", "", "", well.now)
+    client = well.by(Role.ADMINISTRATOR)
+    assert lines(client) == ["No copies of the database are made: set BACKUP_DIR"]
+    page = client.get("/desk/").text
+    assert "The site is healthy" in page
+    assert "flask --app wsgi backup --to FOLDER" in page
+    copied(well)
+    assert lines(client) == ["There is no recent backup"]
+    assert "Something is broken" in client.get("/desk/").text
+
+
+def test_many_reports_are_one_line_and_proposals_one_for_each_firm(well: Workplace) -> None:
+    with well.database.writing() as session:
+        for number in range(4):
+            said = Report(About.PRICE, "nl", f"{number}", well.now, state=ReportState.RECEIVED)
+            reports.add_report(session, said, f"token {number}")
+        for firm in ("wise", "wise", "ria"):
+            proposals.add_proposal(session, firm, ProposalKind.PROFILE, "{}", None, "", well.now)
+    assert lines(well.by(Role.ADMINISTRATOR)) == [
+        "4 readers report that something is wrong",
+        "wise proposes 2 things",
+        "ria proposes something",
+    ]
+
+
+def test_counting_that_is_younger_than_its_hour_has_no_gap(well: Workplace) -> None:
+    """A site that started at twenty to is not asked why nothing was counted before; a gap leads to
+    the page of its day, with that day filled in."""
+    client = well.by(Role.ADMINISTRATOR)
+    began = well.now.replace(minute=0) - timedelta(hours=2) + timedelta(minutes=40)
+    minutes = int((well.now - began) / timedelta(minutes=1))
+    with well.database.writing() as session:
+        counting.note_alive(session, [began + timedelta(minutes=one) for one in range(minutes)])
+    assert lines(client) == []
+    with well.database.writing() as session:
+        counting.note_alive(session, [began - DAY])
+    assert any(one.startswith("Nothing was counted") for one in lines(client))
+    (address,) = re.findall(r'href="(/desk/traffic[^"]*day=[^"]+)"', client.get("/desk/").text)
+    day = (began - DAY).date().isoformat()
+    assert f'value="{day}"' in client.get(address.replace("&amp;", "&")).text
 
 
 def test_fresh_prices_and_people_are_counted(well: Workplace) -> None:

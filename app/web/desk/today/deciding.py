@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 from app.db import adverts, held_list, proposals, replies, reports, shopped
 from app.db.waiting import Waits
 from app.domain.advert import AdvertState
+from app.domain.proposal import Proposal
 from app.domain.today import Item, Kind
 from app.review import held as review
 from app.web.desk.held.words import gate
@@ -20,6 +21,8 @@ from app.web.work.who import me
 HELD, PROPOSALS, REPORTS = "desk_held.index", "desk_proposals.index", "desk_reports.index"
 OFFERS, ADVERTS, SHOPPING = "desk_offers.index", "desk_adverts.index", "desk_shopping.index"
 LONGEST_SAID = 160
+FEW = 3
+"""Reports that stand each on a line of their own; more are one line together."""
 
 
 def held(today: Day) -> Iterator[Todo]:
@@ -68,20 +71,40 @@ def batches(today: Day) -> Iterator[Todo]:
 
 
 def proposed(today: Day) -> Iterator[Todo]:
+    """A line for each firm."""
+    firms: dict[str, list[Proposal]] = {}
     for one in proposals.open_proposals(today.session):
+        firms.setdefault(one.provider, []).append(one)
+    for firm, some in firms.items():
+        first = min(some, key=lambda one: one.made_at)
         yield Todo(
-            Item(Kind.PROPOSAL, one.made_at, str(one.id)),
+            Item(Kind.PROPOSAL, first.made_at, str(first.id), len(some)),
             PROPOSALS,
-            gettext("%(firm)s proposes something", firm=one.provider),
+            gettext("%(firm)s proposes something", firm=firm)
+            if len(some) == 1
+            else gettext("%(firm)s proposes %(count)s things", firm=firm, count=len(some)),
             gettext("A firm waits for an answer, and readers for its newest price or facts."),
             gettext("Look and decide"),
-            place("desk_proposals.one", PROPOSALS, number=one.id),
-            said=one.words[:LONGEST_SAID],
+            place("desk_proposals.one", PROPOSALS, number=first.id)
+            if len(some) == 1
+            else url_for(PROPOSALS),
+            said=first.words[:LONGEST_SAID],
         )
 
 
 def reported(today: Day) -> Iterator[Todo]:
-    for one in reports.reports(today.session):
+    found = list(reports.reports(today.session))
+    if len(found) > FEW:
+        yield Todo(
+            Item(Kind.REPORT, min(one.at for one in found), "", len(found)),
+            REPORTS,
+            gettext("%(count)s readers report that something is wrong", count=len(found)),
+            gettext("If they are right, every other reader is told wrong too."),
+            gettext("Read and answer"),
+            place(REPORTS, REPORTS),
+        )
+        return
+    for one in found:
         yield Todo(
             Item(Kind.REPORT, one.at, str(one.number)),
             REPORTS,

@@ -20,6 +20,7 @@ from app.web.desk.today.todo import Day, Todo
 Provider = Callable[[Day], Iterable[Todo]]
 PROVIDERS: tuple[Provider, ...] = (
     running.schedule,
+    running.rates,
     running.silent,
     running.copies,
     running.gaps,
@@ -69,7 +70,9 @@ def everything(session: Session, now: datetime) -> list[Todo]:
 
 def mine(found: Iterable[Todo]) -> list[Todo]:
     """What the one who is signed in may act on."""
-    return [todo for todo in found if todo.href and may(todo.right or todo.page)]
+    return [
+        todo for todo in found if (todo.href or not todo.label) and may(todo.right or todo.page)
+    ]
 
 
 def shortened(found: Iterable[Todo]) -> Iterator[Todo | More]:

@@ -43,7 +43,8 @@ class Todo:
     right  endpoint that whoever acts on it needs: who may not see that does not see this line; ""
            for the page itself
     what   in a few words; why: what is lost meanwhile, in a sentence
-    label  of the one action; `href` leads to where it is done
+    label  of the one action; `href` leads to where it is done. Both "" where it is done outside the
+           site, and `why` says how
     post   address of a form of one button in its place; "" if the action is a link
     said   what somebody outside wrote about it, or ""
     """
@@ -52,8 +53,8 @@ class Todo:
     page: str
     what: str
     why: str
-    label: str
-    href: str
+    label: str = ""
+    href: str = ""
     post: str = ""
     said: str = ""
     right: str = ""
