@@ -15,6 +15,7 @@ from app.db.held_batches import HeldBatchRow
 from app.domain.account import Role
 from app.domain.gates import Gate
 from app.review import held as review
+from app.web.desk.held import views
 from app.web.desk.held.words import BEFORE, GATES, LEFT, NEWER, gate, hindrance
 from tests.web.desk.made import held_numbers, hold, stock_sources
 from tests.work import Workplace
@@ -126,6 +127,52 @@ def test_several_are_refused_by_one_and_released_by_two(desk: Workplace) -> None
     form = {"act": "refuse", "words": "no", "held": [str(one) for one in numbers]}
     assert bert.post("/desk/held/", data=form).status_code == 303
     assert set(decisions(desk)) == {HeldDecision.REFUSED}
+
+
+def test_a_group_is_refused_whole_however_many_are_shown(desk: Workplace) -> None:
+    hold(desk, "rpw", count=30)
+    client = desk.by(Role.EDITOR)
+    assert "Refuse all 30 of this group" in client.get("/desk/held/").text
+    group = {"act": "refuse_group", "source": "rpw", "gate": "reference"}
+    assert client.post("/desk/held/", data=group | {"words": " "}).status_code == 422
+    assert set(decisions(desk)) == {None}
+    assert client.post("/desk/held/", data=group | {"words": "an old list"}).status_code == 303
+    assert "30 readings refused." in client.get("/desk/held/").text
+    found = decisions(desk)
+    assert found.count(HeldDecision.REFUSED) == 30
+    assert found.count(None) == len(found) - 30 == 4, "no other group"
+    again = client.post("/desk/held/", data=group | {"words": "an old list"})
+    assert again.status_code == 409
+    assert "Nothing of this group is left" in again.text
+
+
+def test_what_is_too_much_for_one_press_is_told_and_left_for_the_next(
+    desk: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_OF_GROUP", 2)
+    client = desk.by(Role.EDITOR)
+    form = {"act": "refuse_group", "source": "broken", "gate": "reference", "words": "no"}
+    client.post("/desk/held/", data=form)
+    page = client.get("/desk/held/").text
+    assert "1 of this group is left: press once more." in page
+    assert "2 readings refused." in page
+    client.post("/desk/held/", data=form)
+    assert decisions(desk).count(HeldDecision.REFUSED) == 3
+    monkeypatch.setattr(views, "MOST_AT_ONCE", 1)
+    ticked = {"act": "refuse", "words": "no", "held": ["1", "2"]}
+    response = client.post("/desk/held/", data=ticked)
+    assert response.status_code == 422
+    assert "Choose at most 1 at once" in response.text
+
+
+def test_a_group_is_released_by_two(desk: Workplace) -> None:
+    client = desk.by(Role.EDITOR)
+    form = {"act": "release_group", "source": "broken", "gate": "reference", "words": "a new fee"}
+    assert client.post("/desk/held/", data=form).status_code == 303
+    assert len(batch(desk).ids) == 3
+    assert set(decisions(desk)) == {None}
+    assert client.post("/desk/held/", data=form).status_code == 409, "asked already"
+    assert acts(desk) == ["held.asked"]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from app.review.held import Outcome
 from app.web import clock
 from app.web.access import desk
 from app.web.database import session
-from app.web.desk.held.forms import DecisionForm, numbers_in
+from app.web.desk.held.forms import MOST_AT_ONCE, MOST_OF_GROUP, DecisionForm, numbers_in
 from app.web.desk.held.words import gate, hindrance
 from app.web.work.acting import Act, acting
 from app.web.work.saying import say
@@ -147,7 +147,7 @@ def decide(number: int) -> AnyResponse:
         session().expire_all()
         form.words.errors = [hindrance(one) for one in outcome.left.values()]
         return _one(number, form, 409)
-    return _next(outcome, form.act.data)
+    return _next(outcome, form.wanted)
 
 
 @bp.post("/")
@@ -155,18 +155,55 @@ def decide(number: int) -> AnyResponse:
 def decide_some() -> AnyResponse:
     """Refuse several, or ask that they be released: a second operator confirms that."""
     form = DecisionForm(request.form)
-    numbers = numbers_in(request.form.getlist("held"))
+    chosen = request.form.getlist("held")
+    numbers = numbers_in(chosen)
     if not form.validate():
         return _list(form, 422, frozenset(numbers))
+    if form.is_whole:
+        return _decide_group(form)
+    if len(chosen) > MOST_AT_ONCE:
+        problem = gettext(
+            "Choose at most %(most)s at once, or decide about the whole group.", most=MOST_AT_ONCE
+        )
+        return _list(form, 422, frozenset(numbers), also=[problem])
     if not numbers:
         return _list(form, 422, also=[gettext("Choose at least one reading.")])
-    return _next(_done(form, numbers), form.act.data)
+    return _next(_done(form, numbers), form.wanted)
+
+
+def _decide_group(form: DecisionForm) -> AnyResponse:
+    """About all of one source and reason, shown or not; what is more than one press can take is
+    told, and is left for the next. A release that was asked already is not asked twice."""
+    asked: set[int] = set()
+    if form.wanted == "release":
+        asked = {number for row in deciding.waiting(session()) for number in row.ids}
+    found = [
+        one.number
+        for one in held_list.waiting(session())
+        if (one.source, one.gate) == (form.source.data, form.gate.data) and one.number not in asked
+    ]
+    if not found:
+        problem = gettext(
+            "Nothing of this group is left: it was decided, or its release was asked already."
+        )
+        return _list(form, 409, also=[problem])
+    now, rest = found[:MOST_OF_GROUP], len(found) - MOST_OF_GROUP
+    outcome = _done(form, now)
+    if rest > 0:
+        say(
+            ngettext(
+                "%(num)s of this group is left: press once more.",
+                "%(num)s of this group are left: press once more.",
+                rest,
+            )
+        )
+    return _next(outcome, form.wanted)
 
 
 def _done(form: DecisionForm, numbers: list[int]) -> Outcome:
     words = form.words.data.strip()
     with acting() as act:
-        if form.act.data == "refuse":
+        if form.wanted == "refuse":
             outcome = deciding.refuse(act.session, numbers, me(), act.now, words)
             _note(act, "held.refused", outcome, words)
             return outcome
