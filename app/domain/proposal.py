@@ -14,16 +14,25 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from app.domain.corridor import Corridor
 from app.domain.gates import Finding
 from app.domain.ladder import Answer
 from app.domain.money import EXACT
 from app.domain.quote import Price
+from app.domain.reach import Why
 from app.domain.submitted import Line, line_of
 
 BIG_CHANGE = Decimal("0.02")
 """Two percent of what arrives: a larger difference from what is shown takes two operators."""
 
 LONGEST_WORDS = 2000
+
+LIMITED = {
+    Why.SANCTIONS: "there are sanctions",
+    Why.FEW_FORMAL_CHANNELS: "few firms pay out there",
+    Why.NO_RATE: "its exchange rate is in doubt",
+}
+"""Why a country is shown with limits only, for those who decide."""
 
 
 class Kind(StrEnum):
@@ -114,6 +123,42 @@ def stated_prices(payload: str) -> StatedPrices:
     return StatedPrices(tuple(lines), datetime.fromisoformat(found["stated_at"]))
 
 
+class Obstacle(StrEnum):
+    """Why a price cannot be published.
+
+    NOT_SHOWN  the site does not show its corridor: closed, or none of ours
+    NO_RATE    no mid rate can be vouched for
+    OLD_RATE   the newest mid rate is too old to weigh a price of today against
+    """
+
+    NOT_SHOWN = "not_shown"
+    NO_RATE = "no_rate"
+    OLD_RATE = "old_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What stands in the way of a price. `str()` says it to a program, in English.
+
+    seen      what is wrong with the mid rate; "" where it is no matter of rates
+    rate_of   when the newest mid rate is of, where that is too old
+    """
+
+    obstacle: Obstacle
+    corridor: Corridor
+    seen: str = ""
+    rate_of: datetime | None = None
+
+    def __str__(self) -> str:
+        slug = self.corridor.slug
+        if self.obstacle is Obstacle.NOT_SHOWN:
+            return f"{slug}: we do not show this country"
+        if self.rate_of is not None:
+            pair = f"{self.corridor.send_currency}/{self.corridor.receive_currency}"
+            return f"{slug}: the newest mid rate of {pair} is of {self.rate_of:%Y-%m-%d}"
+        return f"{slug}: {self.seen}"
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """One line beside what is shown now.
@@ -122,8 +167,9 @@ class Weighed:
     shown     what the pages answer now for the same service and amount, from any source
     scraped   what our programs last read of it, if they ever did
     findings  what the gates say
-    hindrance why it cannot be published, in words; "" if it can
+    hindrance why it cannot be published; None if it can
     behind    a price that is newer or goes before it, and would stay; None if there is none
+    limited   why its country is only limited, which takes two operators; None if it is open
     """
 
     line: Line
@@ -131,8 +177,9 @@ class Weighed:
     shown: Answer | None
     scraped: Price | None
     findings: tuple[Finding, ...]
-    hindrance: str = ""
+    hindrance: Hindrance | None = None
     behind: Price | None = None
+    limited: Why | None = None
 
     @property
     def change(self) -> Decimal | None:
@@ -162,7 +209,7 @@ class Care:
 
     reasons: tuple[str, ...] = ()
     words: bool = False
-    hindrances: tuple[str, ...] = ()
+    hindrances: tuple[Hindrance, ...] = ()
 
     @property
     def two(self) -> bool:
@@ -171,15 +218,19 @@ class Care:
 
 def care_of(lines: Iterable[Weighed]) -> Care:
     big = held = 0
-    hindrances: dict[str, None] = {}
+    hindrances: dict[Hindrance, None] = {}
+    limited: dict[str, None] = {}
     for one in lines:
         big += one.is_big
         held += one.is_held
         if one.hindrance:
             hindrances[one.hindrance] = None
+        if one.limited:
+            country = one.line.service.corridor.receive_country
+            limited[f"{country} is shown with limits only: {LIMITED[one.limited]}"] = None
     reasons = []
     if big:
         reasons.append(f"{big} of the prices differ by more than 2 % from what is shown")
     if held:
         reasons.append(f"{held} of the prices would be held by a gate")
-    return Care(tuple(reasons), words=held > 0, hindrances=tuple(hindrances))
+    return Care((*reasons, *limited), words=held > 0, hindrances=tuple(hindrances))

@@ -17,11 +17,20 @@ from app.db.engine import take_turn
 from app.db.evidence import Evidence, add_evidence
 from app.domain.account import Account
 from app.domain.corridor import Corridor
-from app.domain.proposal import Care, Kind, Proposal, State, Weighed, care_of, stated_prices
+from app.domain.proposal import (
+    Care,
+    Hindrance,
+    Kind,
+    Proposal,
+    State,
+    Weighed,
+    care_of,
+    stated_prices,
+)
 from app.domain.quote import Price
 from app.review import profiles
 from app.review.deciding import SamePerson, Undecidable, reason, tidy_words
-from app.review.weighing import SOURCE, weigh
+from app.review.weighing import SOURCE, not_shown, weigh
 
 
 class Changed(Undecidable):
@@ -30,6 +39,14 @@ class Changed(Undecidable):
     def __init__(self, words: str, now: Proposal | None) -> None:
         super().__init__(words)
         self.now = now
+
+
+class NotShown(Undecidable):
+    """Prices of corridors that the site does not show, one hindrance for each."""
+
+    def __init__(self, hindrances: list[Hindrance]) -> None:
+        super().__init__("; ".join(map(str, hindrances)))
+        self.hindrances = hindrances
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +80,8 @@ def propose(
     words: str = "",
 ) -> int:
     """Keep a proposal for an operator to read; its number. `by` is None for a program with the
-    provider's key. Shows nothing to anybody else."""
+    provider's key. Shows nothing to anybody else. Raises NotShown."""
+    _must_be_shown(session, kind, payload)
     author = by.id if by else None
     said = tidy_words(words)
     number = proposals.add_proposal(session, provider, kind, payload, author, said, now)
@@ -76,11 +94,19 @@ def propose_again(
     session: Session, known: Proposal, payload: str, by: Account, now: datetime, words: str = ""
 ) -> None:
     """Propose it anew with another payload, while it is open. What was approved of it once counts
-    no longer. Raises Changed if somebody else changed it since `known` was read."""
+    no longer. Raises Changed if somebody else changed it since `known` was read, NotShown."""
+    _must_be_shown(session, known.kind, payload)
     _must_be_open(known)
     if not proposals.rewrite(session, known, payload, by.id, tidy_words(words), now):
         raise _changed(session, known)
     _note(session, known, by, "proposal.changed", now)
+
+
+def _must_be_shown(session: Session, kind: Kind, payload: str) -> None:
+    if kind is Kind.PRICES:
+        hindrances = not_shown(session, stated_prices(payload).lines)
+        if hindrances:
+            raise NotShown(hindrances)
 
 
 def withdraw(session: Session, known: Proposal, by: Account, now: datetime) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db import prices, rates
+from app.db import prices, rates, reach
 from app.db.price_rows import QuoteRow, price_of
 from app.db.providers import ProviderRow
 from app.db.services import ServiceRow, services_on
@@ -20,8 +20,9 @@ from app.domain.ladder import Answer, Ladder, Outside
 from app.domain.midrate import MidRate, NoMidRate, mid_rate
 from app.domain.money import Money
 from app.domain.precedence import prevails
-from app.domain.proposal import Weighed
+from app.domain.proposal import Hindrance, Obstacle, Weighed
 from app.domain.quote import Observed, Origin, Price
+from app.domain.reach import Reach, ReachState
 from app.domain.service import Service
 from app.domain.submitted import Line
 from app.review.beside import Beside
@@ -52,6 +53,22 @@ def weigh(
     return [found[id(line)] for line in lines]
 
 
+def not_shown(session: Session, lines: Iterable[Line]) -> list[Hindrance]:
+    """One for each corridor of these lines that the site does not show."""
+    corridors = dict.fromkeys(line.service.corridor for line in lines)
+    return [
+        Hindrance(Obstacle.NOT_SHOWN, one) for one in corridors if _shown_as(session, one) is None
+    ]
+
+
+def _shown_as(session: Session, corridor: Corridor) -> Reach | None:
+    """How its country stands; None if the corridor is closed or none of ours."""
+    found = reach.reach_from(session, corridor.send_country).get(corridor.receive_country)
+    if found is None or found.state is ReachState.CLOSED or corridor not in found.corridors:
+        return None
+    return found
+
+
 class _Weighing:
     def __init__(self, session: Session, stated_at: datetime, evidence: str, now: datetime) -> None:
         self._session, self._now = session, now
@@ -70,12 +87,14 @@ class _Weighing:
         ladders = self._ladders(corridor, numbers)
         scraped = self._scraped(corridor, numbers)
         beside = Beside(self._session, numbers, {line.rung for line in lines}, self._now)
-        mid = self._mid(corridor)
+        place = _shown_as(self._session, corridor)
+        limited = place.reason if place is not None else None
+        mid = Hindrance(Obstacle.NOT_SHOWN, corridor) if place is None else self._mid(corridor)
         for line, number in placed:
             shown = _answer(ladders.get(number), line)
             read = scraped.get((number, line.rung))
-            if isinstance(mid, NoMidRate):
-                yield Weighed(line, None, shown, read, (), f"{corridor.slug}: {mid}")
+            if isinstance(mid, Hindrance):
+                yield Weighed(line, None, shown, read, (), mid, limited=limited)
                 continue
             price = self._price(line, number, mid)
             yield Weighed(
@@ -85,6 +104,7 @@ class _Weighing:
                 read,
                 tuple(self._findings(price, beside)),
                 behind=self._behind(price, beside),
+                limited=limited,
             )
 
     def _behind(self, price: Price, beside: Beside) -> Price | None:
@@ -104,13 +124,13 @@ class _Weighing:
         )
         yield from beside.disagreements(price)
 
-    def _mid(self, corridor: Corridor) -> MidRate | NoMidRate:
+    def _mid(self, corridor: Corridor) -> MidRate | Hindrance:
         try:
             found = mid_rate(corridor.send_currency, corridor.receive_currency, self._readings)
         except NoMidRate as error:
-            return error
+            return Hindrance(Obstacle.NO_RATE, corridor, str(error))
         if not found.usable_for_live(self._now):
-            return NoMidRate(f"the newest mid rate is of {found.observed_at}")
+            return Hindrance(Obstacle.OLD_RATE, corridor, rate_of=found.observed_at)
         return found
 
     def _price(self, line: Line, number: int, mid: MidRate) -> Price:

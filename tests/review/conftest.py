@@ -9,7 +9,9 @@ import pytest
 from app.db import rates
 from app.db.accounts import add_account
 from app.db.engine import Database
+from app.db.reach import keep_reach
 from app.domain.midrate import MidReading
+from app.domain.reach import Reach
 from tests.db.made import NOON, stock
 from tests.review.people import EVERYBODY
 
@@ -20,6 +22,7 @@ MADS = [("fawazahmed0", "10.9"), ("ecb_history", "10.9")]
 def stocked(database: Database) -> Database:
     stock(database)
     with database.writing() as session:
+        keep_reach(session, [Reach("MA", ("MAD",)), Reach("SR", ("SRD",))])
         for one in EVERYBODY:
             made = add_account(session, one, NOON)
             assert made.id == one.id

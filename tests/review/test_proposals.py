@@ -17,9 +17,11 @@ from app.db.engine import Database
 from app.db.evidence import find_evidence
 from app.db.profiles import Profile, profile_of
 from app.db.providers import all_providers
+from app.db.reach import decide_reach, find_reach
 from app.domain.account import Account
-from app.domain.proposal import Kind, Proposal, State, prices_payload, sha256_of
+from app.domain.proposal import Kind, Obstacle, Proposal, State, prices_payload, sha256_of
 from app.domain.quote import Age, Origin
+from app.domain.reach import Reach, ReachState, Why
 from app.domain.submitted import Line, line_of
 from app.review import proposals
 from app.review.deciding import SamePerson, Undecidable
@@ -438,3 +440,52 @@ def test_the_same_price_again_adds_nothing(stocked: Database) -> None:
     assert stretches(stocked) == 1
     with stocked.reading() as session:
         assert len(prices.board(session, NL_MA)) == 1
+
+
+def stands(database: Database, state: ReachState, reason: Why | None = None) -> None:
+    said = (reason, "https://law.example", NOON.date()) if reason else (None, "", None)
+    with database.writing() as session:
+        known = find_reach(session, "MA")
+        assert known is not None
+        assert decide_reach(session, Reach("MA", ("MAD",), state, *said), "", known.version, NOON)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"to": "KP", "receive_currency": "KPW"},
+        {"from": "DE"},
+        {"receive_currency": "USD"},
+    ],
+)
+def test_what_the_site_does_not_show_cannot_be_proposed(
+    stocked: Database, other: dict[str, str]
+) -> None:
+    one = propose(stocked)
+    with pytest.raises(proposals.NotShown, match="we do not show this country"):
+        propose(stocked, line(), line(**other))
+    again = prices_payload("alpha", [line(**other)], NOON)
+    with stocked.writing() as session, pytest.raises(proposals.NotShown):
+        proposals.propose_again(session, one, again, ALI, LATER)
+    assert find(stocked, one.id) == one
+    assert acts(stocked) == ["proposal.made"]
+
+
+def test_a_country_that_was_closed_meanwhile_is_not_approved(stocked: Database) -> None:
+    one = propose(stocked)
+    stands(stocked, ReachState.CLOSED, Why.SANCTIONS)
+    assert [one.obstacle for one in review(stocked, one).care.hindrances] == [Obstacle.NOT_SHOWN]
+    with pytest.raises(Undecidable, match="we do not show this country"):
+        approve(stocked, one, words="Please.")
+    stands(stocked, ReachState.OPEN)
+    assert approve(stocked, one).state is State.APPROVED
+
+
+def test_a_limited_country_takes_two(stocked: Database) -> None:
+    one = propose(stocked)
+    stands(stocked, ReachState.LIMITED, Why.FEW_FORMAL_CHANNELS)
+    assert review(stocked, one).care.reasons == (
+        "MA is shown with limits only: few firms pay out there",
+    )
+    assert approve(stocked, one).state is State.PROPOSED
+    assert approve(stocked, one, BO).state is State.APPROVED

@@ -19,6 +19,7 @@ from app.domain.price_json import BadBody, Sent, read
 from app.domain.proposal import Kind, Proposal, care_of, prices_payload, sha256_of
 from app.domain.published import Json
 from app.review import proposals as review
+from app.review.proposals import NotShown
 from app.review.weighing import weigh
 from app.web.access import api_key
 from app.web.database import session
@@ -84,7 +85,10 @@ def _propose(act: Act, body: bytes) -> tuple[int, str]:
         raise BadLines(sent)
     payload = prices_payload(tenant(), sent.lines, sent.stated_at or act.now)
     about = (tenant(), Kind.PRICES, payload)
-    number = review.propose(act.session, *about, None, act.now, sent.words)
+    try:
+        number = review.propose(act.session, *about, None, act.now, sent.words)
+    except NotShown as error:
+        raise Problem(422, "Not one of our countries", f"{error}.", "lines") from error
     stated = sent.stated_at or act.now
     weighed = weigh(act.session, sent.lines, stated, sha256_of(payload), act.now)
     care = care_of(weighed)
@@ -98,7 +102,7 @@ def _propose(act: Act, body: bytes) -> tuple[int, str]:
     ]
     answer = _published(found) | {
         "needs_two": care.two,
-        "reasons": [*care.reasons, *care.hindrances],
+        "reasons": [*care.reasons, *map(str, care.hindrances)],
         "findings": noted[:MOST_FAULTS],
     }
     return 201, json.dumps(answer, ensure_ascii=False)

@@ -30,7 +30,7 @@ from app.web.access import Audience, lets_in
 from app.web.errors import Problem
 from app.web.locale import preferred
 from app.web.senders import is_our_own
-from app.web.work import nav, tables, who
+from app.web.work import nav, price_words, tables, who
 
 bp = Blueprint("work", __name__, template_folder="templates")
 
@@ -48,7 +48,9 @@ def setup(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Strict",
     )
     app.before_request(_admit)
-    app.jinja_env.globals.update(csrf=csrf, nav_items=nav.items)
+    app.jinja_env.globals.update(
+        csrf=csrf, nav_items=nav.items, hindrance_words=price_words.hindrance_words
+    )
     app.jinja_env.filters.update(cell=tables.shown)
 
     @app.context_processor

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import gettext, lazy_gettext
 
 from app.domain.price_csv import MOST_BYTES, BadFile, RefusedFile
-from app.domain.proposal import State
+from app.domain.proposal import Hindrance, Obstacle, State
 from app.domain.submitted import MOST_LINES, Fault, Wrong
+from app.web.locale import country, day
 
 WRONG = {
     Wrong.MISSING: lazy_gettext("Something must stand here."),
@@ -69,6 +70,35 @@ TONES = {
     State.WITHDRAWN: "",
 }
 LIMITS = {"most_lines": MOST_LINES, "most_bytes": MOST_BYTES}
+
+
+def hindrance_words(hindrance: Hindrance) -> str:
+    """Why a price cannot be published, and what would let it be, for people."""
+    corridor = hindrance.corridor
+    about = {
+        "sender": country(corridor.send_country),
+        "receiver": country(corridor.receive_country),
+        "pair": f"{corridor.send_currency}/{corridor.receive_currency}",
+    }
+    if hindrance.obstacle is Obstacle.NOT_SHOWN:
+        return gettext(
+            "From %(sender)s to %(receiver)s (%(pair)s): we do not show this country. No price for "
+            "it can be proposed or published.",
+            **about,
+        )
+    if hindrance.rate_of is not None:
+        return gettext(
+            "The mid-market rates of %(pair)s are too old: the newest is of %(day)s. A price can "
+            "be approved when a rate of the last 7 days is there; the schedule fetches rates by "
+            "itself.",
+            day=day(hindrance.rate_of),
+            **about,
+        )
+    return gettext(
+        "There is no mid-market rate of %(pair)s that we trust, so that a price cannot be weighed. "
+        "It can be approved when there is one; the schedule fetches rates by itself.",
+        **about,
+    )
 
 
 def file_words(refused: RefusedFile) -> str:

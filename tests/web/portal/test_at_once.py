@@ -9,8 +9,10 @@ import pytest
 
 from app.db.engine import Database
 from app.db.providers import add_provider
+from app.db.reach import keep_reach
 from app.domain.account import Role
 from app.domain.provider import Provider, ProviderKind
+from app.domain.reach import Reach
 from tests.conftest import NOW
 from tests.web.portal.firm import FIRM, count, decide, find, propose, shown, staff
 from tests.web.portal.test_keys import lines, make, send
@@ -19,10 +21,11 @@ from tests.work import Workplace
 
 @pytest.fixture
 def place(database_url: str) -> Iterator[Workplace]:
-    """A site with one firm and nothing else, on each database."""
+    """A site with one firm, one country and nothing else, on each database."""
     made = Workplace(database_url, NOW)
     with made.database.writing() as session:
         add_provider(session, Provider(FIRM, "Profee", ProviderKind.MTO), [])
+        keep_reach(session, [Reach("MA", ("MAD",))])
     yield made
     _close(made.database)
 

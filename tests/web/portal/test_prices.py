@@ -245,3 +245,35 @@ def test_a_reminder_waits_on_the_first_page(work: Workplace) -> None:
     work.now += timedelta(days=31)
     browser = staff(work)
     assert "were not confirmed or renewed" in browser.get("/portal/").text
+
+
+KP = {"to": "KP", "receive_currency": "KPW", "rate": "10", "fee": "0"}
+
+
+@pytest.mark.parametrize("other", [KP, {"from": "DE"}])
+def test_a_country_that_we_do_not_show_cannot_be_proposed(
+    work: Workplace, other: dict[str, str]
+) -> None:
+    browser = staff(work)
+    preview = upload(browser, file_of(row(**other)))
+    assert "we do not show this country" in preview.text
+    assert "Propose this price" not in preview.text
+    lines = file_of(row(**other))
+    answer = browser.post("/portal/prices/propose", data={"lines": lines})
+    assert answer.status_code == 422
+    assert "we do not show this country" in answer.text
+    assert count(work) == 0
+
+
+def test_rates_that_are_too_old_are_said_in_words(work: Workplace) -> None:
+    browser = staff(work)
+    work.now += timedelta(days=30)
+    browser = work.by(Role.PROVIDER, provider=FIRM)
+    page = upload(browser, file_of(row())).text
+    assert "The mid-market rates of EUR/MAD are too old" in page
+    assert "a rate of the last 7 days" in page
+    assert "One of us will read this." not in page
+    number = propose(browser, row())
+    desk = work.by(Role.EDITOR).get(f"/desk/proposals/{number}").text
+    assert "The mid-market rates of EUR/MAD are too old" in desk
+    assert "+00:00" not in page + desk

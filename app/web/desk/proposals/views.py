@@ -60,7 +60,7 @@ class Listed:
     @property
     def says(self) -> str:
         care = self.reviewed.care
-        return "; ".join((*care.hindrances, *care.reasons))
+        return "; ".join((*map(str, care.hindrances), *care.reasons))
 
 
 @bp.get("")

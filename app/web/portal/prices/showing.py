@@ -7,7 +7,14 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.price_csv import Parsed
-from app.domain.proposal import Proposal, care_of, prices_payload, sha256_of, stated_prices
+from app.domain.proposal import (
+    Obstacle,
+    Proposal,
+    care_of,
+    prices_payload,
+    sha256_of,
+    stated_prices,
+)
 from app.domain.submitted import NAMES, Fault
 from app.review.weighing import weigh
 from app.web import clock
@@ -85,6 +92,7 @@ def preview_page(parsed: Parsed, status: int = 200, clash: Proposal | None = Non
     if not parsed.faults:
         payload = prices_payload(tenant(), parsed.lines, now)
         weighed = weigh(session(), parsed.lines, now, sha256_of(payload), now)
+    care = care_of(weighed)
     about = edited()
     if clash is not None:
         about["version"] = clash.version
@@ -93,7 +101,8 @@ def preview_page(parsed: Parsed, status: int = 200, clash: Proposal | None = Non
         parsed=parsed,
         faults=[(fault, fault_words(fault)) for fault in parsed.faults],
         weighed=weighed,
-        care=care_of(weighed),
+        care=care,
+        refused=any(one.obstacle is Obstacle.NOT_SHOWN for one in care.hindrances),
         lines=as_file(as_given(parsed.lines)),
         words=request.form.get("words", ""),
         clash=differences(parsed, clash) if clash else None,

@@ -27,7 +27,7 @@ from app.domain.price_csv import MOST_BYTES, RefusedFile, parse, template
 from app.domain.proposal import Kind, Proposal, prices_payload
 from app.domain.submitted import NAMES
 from app.review import proposals as review
-from app.review.proposals import Changed
+from app.review.proposals import Changed, NotShown
 from app.web import clock
 from app.web.access import portal
 from app.web.database import session
@@ -186,6 +186,8 @@ def propose() -> AnyResponse:
             else:
                 number = known.id
                 review.propose_again(act.session, known, payload, me(), act.now, words)
+    except NotShown:
+        return preview_page(parsed, 422)
     except Changed as error:
         return clash_page(parsed, error.now)
     say(gettext("Proposed. We read it first; until then nothing changes on the site."))
