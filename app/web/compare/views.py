@@ -132,6 +132,7 @@ def price(quote_id: int) -> Page:
         price=one,
         current=current,
         offered=ladder is not None and not place.closed,
+        closed=place.reach if place.closed else None,
         ladder=ladder or Ladder([one]),
         provider=provider,
         licences=licences.licences_of(session(), provider.slug),

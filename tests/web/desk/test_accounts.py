@@ -119,3 +119,46 @@ def test_the_log_shows_what_was_done_and_that_it_is_whole(work: Workplace) -> No
     page = browser.get("/desk/audit").text
     assert "account.invited" in page
     assert "Whole: no entry was changed" in page
+
+
+def test_an_administrator_changes_a_role_and_its_sessions_end(work: Workplace) -> None:
+    other, boss = work.account(Role.EDITOR), work.account(Role.ADMINISTRATOR)
+    browser, theirs = work.client(boss), work.client(other)
+    assert theirs.get("/desk/held/").status_code == 200
+    address = f"/desk/accounts/{other.id}"
+    form = {"role": "moderator", "version": "1"}
+    assert browser.post(f"{address}/role", data=form).status_code == 303
+    changed = found(work, other.email)
+    assert changed is not None
+    assert changed.role is Role.MODERATOR
+    assert theirs.get("/desk/").status_code == 401
+    with work.database.reading() as session:
+        entry = audit.history(session, ("account", other.id))[0]
+    assert entry.act == "account.role_changed"
+    assert (entry.facts["before"], entry.facts["role"]) == ("editor", "moderator")
+    again = browser.post(f"{address}/role", data={"role": "researcher", "version": "1"})
+    assert again.status_code == 409
+    assert "moderator" in again.text
+
+
+def test_no_role_is_given_to_oneself_to_a_firm_or_from_a_firm(work: Workplace) -> None:
+    boss, staff = work.account(Role.ADMINISTRATOR), work.account(Role.PROVIDER)
+    editor = work.account(Role.EDITOR)
+    browser = work.client(boss)
+    for account, role, status in (
+        (boss, "editor", 404),
+        (staff, "editor", 404),
+        (editor, "provider", 422),
+        (editor, "owner", 422),
+    ):
+        form = {"role": role, "version": "1"}
+        answer = browser.post(f"/desk/accounts/{account.id}/role", data=form)
+        assert answer.status_code == status, (account.role, role)
+        after = found(work, account.email)
+        assert after is not None
+        assert after.role is account.role
+    assert "Change the role" not in browser.get(f"/desk/accounts/{boss.id}").text
+    assert "Change the role" in browser.get(f"/desk/accounts/{editor.id}").text
+    form = {"role": "administrator", "version": "1"}
+    own = work.client(editor).post(f"/desk/accounts/{editor.id}/role", data=form)
+    assert own.status_code == 404

@@ -62,7 +62,9 @@ def test_every_corridor_is_listed_with_its_coverage(work: Workplace, editor: Sig
 
 def test_a_country_is_closed_and_readers_are_told(work: Workplace, editor: SignedIn) -> None:
     list_of_ma = "/en/send/nl/ma?pay=200"
-    assert 'class="result' in work.client().get(list_of_ma).text
+    listed = work.client().get(list_of_ma).text
+    assert 'class="result' in listed
+    (price, *_more) = re.findall(r'href="(/en/price/\d+)', listed)
     response = editor.post(MA, data=CLOSE)
     assert (response.status_code, response.location) == (303, MA)
     assert now_there(work) == Reach(
@@ -74,6 +76,9 @@ def test_a_country_is_closed_and_readers_are_told(work: Workplace, editor: Signe
         date(2026, 11, 19),
     )
     assert 'class="result' not in work.client().get(list_of_ma).text
+    page = work.client().get(price).text
+    assert "Sanctions: firms may send money there with a permit only." in page
+    assert "not read for a long time" not in page
     with work.database.reading() as session:
         (entry,) = audit.history(session, ("corridor", "NL-MA"))
     assert (entry.act, entry.facts["before"], entry.facts["reason"]) == (
