@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.domain.foreign import UNKEPT
@@ -198,7 +198,12 @@ class Fault(StrEnum):
     ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
     UNKNOWN = "unknown"
     NOT_A_NUMBER = "not_a_number"
+    TOO_FAR = "too_far"
+    TOO_FAR_AHEAD = "too_far_ahead"
 
+
+FURTHEST = timedelta(days=5 * 366)
+"""From today, for a moment at which a text begins or ends: further is a slip of the hand."""
 
 Faults = dict[str, Fault]
 """By name of the field."""
@@ -234,8 +239,16 @@ def _facts_faults(facts: Facts, today: date) -> Iterator[tuple[str, Fault]]:
         yield "checked_on", Fault.IN_THE_FUTURE
 
 
-def schedule_faults(schedule: Schedule) -> Faults:
+def schedule_faults(schedule: Schedule, now: datetime) -> Faults:
     begins, ends = schedule.publish_at, schedule.end_at
+    named = {"publish_at": begins, "end_at": ends}
+    too_far = {
+        name: Fault.TOO_FAR
+        for name, moment in named.items()
+        if moment is not None and abs(moment - now) > FURTHEST
+    }
+    if too_far:
+        return too_far
     if ends is None:
         return {}
     if begins is None:

@@ -27,6 +27,9 @@ LONGEST_TERMS = 2_000
 LONGEST = timedelta(days=366)
 """From its first day to its last: what runs for longer is a price, not an offer."""
 
+EARLIEST, FURTHEST = date(1900, 1, 1), timedelta(days=2 * 366)
+"""First day, and how long from today the last: further is a slip of the hand."""
+
 SOON = timedelta(days=7)
 """How long before its end an offer is about to end."""
 
@@ -155,16 +158,23 @@ def _terms_faults(terms: Terms, today: date) -> Iterator[tuple[str, Fault]]:
         yield "texts", Fault.MISSING
     for language, text in terms.texts.items():
         yield from _text_faults(language, text)
-    if terms.ends < max(terms.starts, today):
-        yield "ends", Fault.ENDS_BEFORE_IT_BEGINS
-    if terms.ends - terms.starts > LONGEST:
-        yield "ends", Fault.TOO_LONG
+    yield from _day_faults(terms, today)
     if any(code not in PAYOUT_CURRENCY for code in terms.to):
         yield "to", Fault.UNKNOWN
     if terms.fee and not FEE.fullmatch(terms.fee):
         yield "fee", Fault.NOT_A_NUMBER
     if terms.rate and not (RATE.fullmatch(terms.rate) and Decimal(terms.rate)):
         yield "rate", Fault.NOT_A_NUMBER
+
+
+def _day_faults(terms: Terms, today: date) -> Iterator[tuple[str, Fault]]:
+    if terms.ends < max(terms.starts, today):
+        yield "ends", Fault.ENDS_BEFORE_IT_BEGINS
+    if terms.ends - terms.starts > LONGEST:
+        yield "ends", Fault.TOO_LONG
+    for name, day in (("starts", terms.starts), ("ends", terms.ends)):
+        if not EARLIEST <= day <= today + FURTHEST:
+            yield name, Fault.TOO_FAR_AHEAD if day > today else Fault.TOO_FAR
 
 
 def _text_faults(language: str, text: OfferWords) -> Iterator[tuple[str, Fault]]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import logging
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+)
 
 from app.web.locale import language
 
@@ -54,11 +59,18 @@ def _http(error: HTTPException) -> Response:
     if request.path.startswith("/api/"):
         response = _problem(Problem(code, title, what))
     else:
-        page = render_template("error.html", title=title, what=what, code=code)
+        page = render_template(_frame(code), title=title, what=what, code=code)
         response = make_response(page, code)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return response
+
+
+def _frame(code: int) -> str:
+    """Who is at work stays there. What is broken on our side may be what the frame of the desk is
+    made from, so then it is the readers' page."""
+    is_at_work = g.get("work") and g.get("work_account") and code < InternalServerError.code
+    return "work/error.html" if is_at_work else "error.html"
 
 
 def _unexpected(error: Exception) -> Response:
@@ -72,6 +84,11 @@ def _words(code: int) -> tuple[str, str]:
         return (
             gettext("This page does not exist"),
             gettext("There is nothing here, or not any more. That is not your fault."),
+        )
+    if code == RequestEntityTooLarge.code:
+        return (
+            gettext("We cannot answer this request"),
+            gettext("This was too much to read, so we kept nothing. Write it shorter."),
         )
     if code >= 500:  # noqa: PLR2004
         return (

@@ -168,10 +168,16 @@ def test_a_link_elsewhere_is_refused(link: str) -> None:
 
 
 def test_an_end_needs_a_beginning_before_it() -> None:
-    assert schedule_faults(Schedule()) == {}
-    assert schedule_faults(Schedule(NOON, NOON + HOUR)) == {}
-    assert schedule_faults(Schedule(NOON, NOON)) == {"end_at": Fault.ENDS_BEFORE_IT_BEGINS}
-    assert schedule_faults(Schedule(None, NOON)) == {"publish_at": Fault.MISSING}
+    assert schedule_faults(Schedule(), NOON) == {}
+    assert schedule_faults(Schedule(NOON, NOON + HOUR), NOON) == {}
+    assert schedule_faults(Schedule(NOON, NOON), NOON) == {"end_at": Fault.ENDS_BEFORE_IT_BEGINS}
+    assert schedule_faults(Schedule(None, NOON), NOON) == {"publish_at": Fault.MISSING}
+
+
+@pytest.mark.parametrize("year", [1, 2019, 2032, 9999])
+def test_a_moment_far_from_today_is_a_slip(year: int) -> None:
+    far = NOON.replace(year=year)
+    assert schedule_faults(Schedule(far), NOON) == {"publish_at": Fault.TOO_FAR}
 
 
 def test_days_are_days() -> None:

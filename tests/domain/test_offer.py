@@ -113,6 +113,14 @@ def test_it_is_about_to_end_in_its_last_week_only() -> None:
             replace(GOOD, texts={"nl": replace(WORDS, words="a\u202eb")}),
             {"words_nl": Fault.UNSEEN_SIGNS},
         ),
+        (
+            replace(GOOD, starts=date(2099, 1, 1), ends=date(2099, 1, 31)),
+            {"starts": Fault.TOO_FAR_AHEAD, "ends": Fault.TOO_FAR_AHEAD},
+        ),
+        (
+            replace(GOOD, starts=date(1, 1, 1)),
+            {"starts": Fault.TOO_FAR, "ends": Fault.TOO_LONG},
+        ),
     ],
 )
 def test_what_is_wrong_with_an_offer(terms: Terms, faults: dict[str, Fault]) -> None:

@@ -17,6 +17,7 @@ from app.domain.account import (
     Account,
     AccountState,
     BadEmail,
+    Role,
     plain_email,
 )
 from app.domain.mail import Mail, MailKind
@@ -56,6 +57,21 @@ def invite(session: Session, account: Account) -> str:
         )
     mails.queue(session, mail, now)
     return address_of(token)
+
+
+def invited_words(account: Account) -> str:
+    """What is said after an invitation: where its link stands, if no mail leaves this site."""
+    if current_app.extensions["settings"].smtp_url:
+        return gettext("%(email)s is invited.", email=account.email)
+    if who.me().role is Role.PROVIDER:
+        return gettext(
+            "%(email)s is invited. This site sends no mail yet: ask us for the link.",
+            email=account.email,
+        )
+    return gettext(
+        "%(email)s is invited. This site sends no mail yet: the link stands at Mails.",
+        email=account.email,
+    )
 
 
 def send_reset(email: str) -> None:

@@ -22,6 +22,8 @@ WORDS = {
     Fault.IN_THE_FUTURE: lazy_gettext("This day has yet to come."),
     Fault.ENDS_BEFORE_IT_BEGINS: lazy_gettext("It would end before it begins."),
     Fault.UNKNOWN: lazy_gettext("We do not know this."),
+    Fault.TOO_FAR: lazy_gettext("This is too far from today. Is the year right?"),
+    Fault.TOO_FAR_AHEAD: lazy_gettext("This is more than two years from today. Is the year right?"),
     Fault.NOT_A_NUMBER: lazy_gettext("Write it in digits, like 2.50."),
 }
 

@@ -49,7 +49,10 @@ def setup(app: Flask) -> None:
     )
     app.before_request(_admit)
     app.jinja_env.globals.update(
-        csrf=csrf, nav_items=nav.items, hindrance_words=price_words.hindrance_words
+        csrf=csrf,
+        nav_items=nav.items,
+        home_of=nav.home_of,
+        hindrance_words=price_words.hindrance_words,
     )
     app.jinja_env.filters.update(cell=tables.shown)
 
@@ -72,7 +75,8 @@ def csrf() -> str:
 
 def _admit() -> AnyResponse | None:
     if request.endpoint is None:
-        return None  # there is no such address
+        _nowhere()
+        return None
     view = current_app.view_functions[request.endpoint]
     audience = getattr(view, "audience", None)
     if audience is Audience.ANYBODY:
@@ -89,6 +93,13 @@ def _admit() -> AnyResponse | None:
     if not lets_in(view, account):
         abort(404)
     return None if request.method in SAFE else (_from_us() or _of_this_session())
+
+
+def _nowhere() -> None:
+    """There is no such address. Whoever is at work is told so there, in the same way as of a page
+    that is for another role."""
+    if request.path.startswith(("/desk/", "/portal/")) and who.account():
+        g.work, g.language = True, _language()
 
 
 def _language() -> str:
@@ -122,7 +133,8 @@ def _refused() -> AnyResponse:
         "Go back, load the page again and send it once more."
     )
     title = gettext("Nothing was changed")
-    return make_response(render_template("error.html", title=title, what=what, code=403), 403)
+    frame = "work/error.html" if who.account() else "error.html"
+    return make_response(render_template(frame, title=title, what=what, code=403), 403)
 
 
 def _with_key() -> AnyResponse | None:

@@ -160,7 +160,7 @@ def test_a_wish_is_written_down_once_and_shown_until_it_is_done(desk: Workplace)
     assert "Ask it now" not in page
     client.post("/desk/sources/well/ask")
     assert acts(desk) == ["source.asked"]
-    assert "wished already" in client.get("/desk/sources/well").text
+    assert "asked for already" in client.get("/desk/sources/well").text
     with desk.database.writing() as session:
         (taken,) = wishes.claim(session, "me", desk.now)
     assert "It is being asked now." in client.get("/desk/sources/well").text

@@ -158,6 +158,8 @@ def test_it_is_taken_away_at_once_and_for_good(
     approved(work, editor, number)
     client = staff if who == "portal" else editor
     assert client.post(f"/{who}/offers/{number}/withdraw").status_code == 303
+    assert "No fee at first" in public(work)  # nobody said yet that they are sure
+    assert client.post(f"/{who}/offers/{number}/withdraw", data={"sure": "yes"}).status_code == 303
     assert "No fee at first" not in public(work)
     assert approved(work, editor, number) == 409
     late = staff.post(f"/portal/offers/{number}", data=typed(work, fee="1", version="1"))

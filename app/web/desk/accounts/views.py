@@ -16,7 +16,7 @@ from app.web.access import desk
 from app.web.database import session
 from app.web.signin import codes
 from app.web.signin.forms import NameForm
-from app.web.signin.inviting import disable_account, invite
+from app.web.signin.inviting import disable_account, invite, invited_words
 from app.web.work.acting import acting
 from app.web.work.invite_form import InviteForm
 from app.web.work.roles import ROLES, STATES, TONES
@@ -105,7 +105,7 @@ def invite_one() -> AnyResponse:
         invite(act.session, made)
         firm = made.provider or ""
         act.note("account.invited", ("account", made.id), role=made.role.value, firm=firm)
-    say(gettext("%(email)s is invited.", email=made.email))
+    say(invited_words(made))
     return redirect(url_for("desk_accounts.index"), 303)
 
 
@@ -248,5 +248,5 @@ def _anew(number: int, act_name: str) -> AnyResponse:
         guesses.forgive(act.session, codes.who_hash("email", found.email))
         invite(act.session, found)
         act.note(act_name, ("account", number))
-    say(gettext("%(email)s is invited.", email=found.email))
+    say(invited_words(found))
     return redirect(url_for("desk_accounts.one", number=number), 303)

@@ -31,7 +31,7 @@ from app.web.access import desk
 from app.web.campaigns.views import page_of
 from app.web.database import session
 from app.web.desk.campaigns.forms import KINDS, CampaignForm
-from app.web.locale import LANGUAGES, country, currency, money
+from app.web.locale import LANGUAGES, country, currency, day, money
 from app.web.work.acting import acting
 from app.web.work.saying import say
 from app.web.work.tables import Column, Table
@@ -172,8 +172,17 @@ def make() -> AnyResponse:
             return _form_page(form, 409)
         kept = campaigns.add_campaign(act.session, form.campaign(None, code))
         act.note("campaign.made", ("campaign", kept.id), code=code, name=kept.name)
-    say(gettext("The campaign is there. Its address works from now on."))
+    say(_made_words(kept))
     return redirect(url_for("desk_campaigns.one", number=kept.id), 303)
+
+
+def _made_words(kept: Campaign) -> str:
+    phase = kept.phase(clock.now())
+    if phase is Phase.OVER:
+        return gettext("The campaign is there. It is over already, so nothing is counted for it.")
+    if phase is Phase.BEFORE:
+        return gettext("The campaign is there. It begins on %(day)s.", day=day(kept.starts))
+    return gettext("The campaign is there. Its address works from now on.")
 
 
 def _free_code() -> str:

@@ -76,7 +76,7 @@ class ArticleForm(FactsForm):
             version=str(article.version),
         )
 
-    def schedule(self) -> Schedule | None:
+    def schedule(self, now: datetime) -> Schedule | None:
         """What was filled in; None if something is wrong with it, which is then said."""
         moments = {}
         for field in (self.publish_at, self.end_at):
@@ -86,7 +86,7 @@ class ArticleForm(FactsForm):
         if self.publish_at.errors or self.end_at.errors:
             return None
         made = Schedule(moments["publish_at"], moments["end_at"])
-        return None if tell(self, schedule_faults(made)) else made
+        return None if tell(self, schedule_faults(made, now)) else made
 
 
 class TextForm(Form):  # type: ignore[misc]

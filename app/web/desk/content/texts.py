@@ -12,6 +12,7 @@ from app.db.content import ABOUT, ChangedText
 from app.domain.account import Role
 from app.domain.changes import near_changes
 from app.domain.content import Article, Version, Words
+from app.web import clock
 from app.web.access import desk
 from app.web.database import session
 from app.web.desk.content.forms import TextForm
@@ -70,6 +71,7 @@ def _edit(
         code=code,
         form=form,
         source=source,
+        state=article.schedule.state(clock.now()),
         badge_of_text=translation_badge(article, code),
         source_changes=_since(article, source, text.made_from if text else None),
         clash=_clash(theirs, form) if theirs else None,
@@ -115,8 +117,14 @@ def save(number: int, code: str) -> AnyResponse:
         return _edit(article, code, form, 409, error.theirs)
     except LookupError:
         abort(404)
-    say(gettext("Kept as version %(number)s.", number=saved.number))
+    say(_kept_words(article, saved, shown=form.then.data == SHOW))
     return redirect(url_for("desk_content.preview", number=number, code=code), 303)
+
+
+def _kept_words(article: Article, saved: Version, *, shown: bool) -> str:
+    if shown and article.schedule.is_live(clock.now()):
+        return gettext("Kept as version %(number)s. Readers see it now.", number=saved.number)
+    return gettext("Kept as version %(number)s.", number=saved.number)
 
 
 def _made_from(article: Article, code: str, form: TextForm) -> int | None:

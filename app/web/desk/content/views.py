@@ -116,7 +116,7 @@ def change(number: int) -> AnyResponse:
     article, form = find(number), ArticleForm(request.form)
     known = article.facts
     facts = form.facts(known.kind, known.source_language, clock.now().date())
-    schedule = form.schedule()
+    schedule = form.schedule(clock.now())
     if facts is None or schedule is None:
         return _one(article, form, 422)
     version = version_in(form.version.data)

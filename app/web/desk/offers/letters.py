@@ -23,9 +23,9 @@ def tell_decision(session: Session, offer: Offer, why: str, now: datetime) -> No
             continue
         with force_locale(reader.language):
             if why:
-                said = gettext("We did not let it go. Why: %(why)s", why=why)
+                said = gettext("We did not publish it. Why: %(why)s", why=why)
             else:
-                said = gettext("We let it go: readers see it on its days.")
+                said = gettext("We published it: readers see it on its days.")
             mail = Mail(
                 to=reader.email,
                 subject=gettext(

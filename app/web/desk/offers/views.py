@@ -20,6 +20,7 @@ from app.web.database import session
 from app.web.desk.offers.letters import tell_decision
 from app.web.work.acting import Act, acting
 from app.web.work.faults import tell, typed
+from app.web.work.firms import name_of
 from app.web.work.offers import STATES, beside, lines, state_of, title_of
 from app.web.work.saying import say
 from app.web.work.tables import Column, Table
@@ -85,6 +86,7 @@ def _one(offer: Offer, form: RefuseForm, status: int, *, overtaken: bool = False
         offer=offer,
         form=form,
         title=title_of(offer),
+        firm=name_of(offer.provider),
         state=STATES[state_of(offer)],
         overtaken=overtaken,
         is_over=state_of(offer) is OfferState.WITHDRAWN,
@@ -143,6 +145,9 @@ def _decide(number: int, decide: Callable[[Act], None], why: str, words: str) ->
 def withdraw(number: int) -> AnyResponse:
     """At once, and for good."""
     _find(number)
+    if request.form.get("sure") != "yes":
+        say(gettext("Nothing was changed. Say first that you are sure."))
+        return redirect(url_for("desk_offers.one", number=number), 303)
     with acting() as act:
         if offers.withdraw(act.session, number, act.now):
             act.note("offer.withdrawn", (ABOUT, number))

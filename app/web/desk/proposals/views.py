@@ -22,6 +22,7 @@ from app.web import clock
 from app.web.access import desk
 from app.web.database import session
 from app.web.work.acting import Act, acting
+from app.web.work.firms import name_of
 from app.web.work.price_words import STATES, TONES
 from app.web.work.saying import say
 from app.web.work.tables import Column, Table
@@ -85,6 +86,14 @@ def _in_english(one: Listed) -> object:
 
 def _columns() -> list[Column[Listed]]:
     return [
+        Column(
+            "number",
+            lazy_gettext("Number"),
+            lambda one: one.proposal.id,
+            link=lambda one: url_for("desk_proposals.one", number=one.proposal.id),
+            show=lambda one: str(one.proposal.id),
+            numeric=True,
+        ),
         Column(
             "firm",
             lazy_gettext("Firm"),
@@ -154,6 +163,7 @@ def _page(found: Proposal, status: int, problem: str = "", read: str = "") -> An
     page = render_template(
         "desk/proposals/one.html",
         proposal=found,
+        firm=name_of(found.provider),
         reviewed=reviewed,
         lines=sorted(reviewed.lines, key=lambda one: one.worst, reverse=True),
         old=old,

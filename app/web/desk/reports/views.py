@@ -61,7 +61,13 @@ def _table(name: str, found: list[Report], sort: str) -> Table[Report]:
         ),
         Column("at", lazy_gettext("Received on"), lambda one: one.at),
         Column("about", lazy_gettext("About"), lambda one: str(ABOUT[one.about])),
-        Column("price", lazy_gettext("Price"), lambda one: one.price_id, numeric=True),
+        Column(
+            "price",
+            lazy_gettext("Price"),
+            lambda one: one.price_id,
+            show=lambda one: str(one.price_id or "–"),  # noqa: RUF001
+            numeric=True,
+        ),
         Column("state", lazy_gettext("State"), lambda one: str(STATES[one.state])),
         Column("closed", lazy_gettext("Closed on"), lambda one: one.closed_at),
     ]

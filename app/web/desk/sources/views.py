@@ -148,9 +148,11 @@ def ask(slug: str) -> AnyResponse:
         if new:
             act.note("source.asked", ("source", slug))
     say(
-        gettext("Wished. It is asked within some seconds, if it may be.")
+        gettext(
+            "Asked for. The schedule asks this source within some seconds, if its budget allows."
+        )
         if new
-        else gettext("That was wished already, and is not done yet.")
+        else gettext("That was asked for already, and is not done yet.")
     )
     return redirect(url_for("desk_sources.show", slug=slug) + "#ask", 303)
 

@@ -147,6 +147,9 @@ def change(number: int) -> AnyResponse:
 def withdraw(number: int) -> AnyResponse:
     """At once, and for good."""
     _mine(number)
+    if request.form.get("sure") != "yes":
+        say(gettext("Nothing was changed. Say first that you are sure."))
+        return redirect(url_for("portal_offers.one", number=number), 303)
     with acting() as act:
         if offers.withdraw(act.session, number, act.now):
             act.note("offer.withdrawn", (ABOUT, number), provider=tenant())

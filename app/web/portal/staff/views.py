@@ -10,7 +10,7 @@ from app.db import accounts
 from app.domain.account import Account, AccountState, Role
 from app.web.access import portal
 from app.web.database import session
-from app.web.signin.inviting import disable_account, invite
+from app.web.signin.inviting import disable_account, invite, invited_words
 from app.web.work.acting import acting
 from app.web.work.invite_form import ColleagueForm
 from app.web.work.roles import STATES, TONES
@@ -52,7 +52,7 @@ def invite_one() -> AnyResponse:
         made = accounts.add_account(act.session, wanted, act.now)
         invite(act.session, made)
         act.note("account.invited", ("account", made.id), role=made.role.value, firm=tenant())
-    say(gettext("%(email)s is invited.", email=made.email))
+    say(invited_words(made))
     return redirect(url_for("portal_staff.index"), 303)
 
 
@@ -84,5 +84,5 @@ def invite_again(number: int) -> AnyResponse:
     with acting() as act:
         invite(act.session, found)
         act.note("account.invited_again", ("account", number))
-    say(gettext("%(email)s is invited.", email=found.email))
+    say(invited_words(found))
     return redirect(url_for("portal_staff.index"), 303)
