@@ -11,6 +11,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -20,10 +22,26 @@ from app.db.held import HeldDecision, HeldRow
 from app.db.held_batches import HeldBatchRow
 from app.db.price_text import price_from
 from app.db.services import find_service
+from app.domain.gates import LIMITS
+from app.domain.money import EXACT
 from app.domain.precedence import prevails
+from app.domain.proposal import BIG_CHANGE
 from app.domain.quote import Price
 from app.domain.service import Service
 from app.review.deciding import Person, SamePerson, Undecidable, reason
+
+
+class Doubt(StrEnum):
+    """Why one operator alone does not release a reading: a slip would be a wrong price on the site.
+
+    CHANGE  what arrives differs by more than two percent from what is shown
+    NOTHING nothing is shown to compare it with
+    FAR     its rate is farther from the mid rate than the gates let any price be
+    """
+
+    CHANGE = "change"
+    NOTHING = "nothing"
+    FAR = "far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,7 @@ class Looked:
     findings  (gate, what it saw), those that held it
     shown     what stands on the board now for the same service and rung, of any source, or None
     hindrance why it cannot be decided now, in words for an operator; "" if it can
+    doubt     why its release takes two operators even alone; None if one is enough
     """
 
     row: HeldRow
@@ -44,6 +63,7 @@ class Looked:
     findings: tuple[tuple[str, str], ...]
     shown: Price | None
     hindrance: str
+    doubt: Doubt | None
 
 
 @dataclass(slots=True)
@@ -65,14 +85,30 @@ def look(session: Session, held_id: int, now: datetime) -> Looked | None:
     service = find_service(session, row.service_id)
     price = price_from(row.whole, row.service_id, service) if row.whole else None
     findings = tuple((gate, says) for gate, says in json.loads(row.findings))
-    return Looked(
-        row, service, price, findings, _shown(session, row, service), _hindrance(session, row, now)
-    )
+    shown = _shown(session, row, service)
+    hindrance = _hindrance(session, row, now)
+    return Looked(row, service, price, findings, shown, hindrance, _doubt(row, shown))
+
+
+def _doubt(row: HeldRow, shown: Price | None) -> Doubt | None:
+    if abs(_share(row.rate, row.mid_rate)) > LIMITS.off_mid:
+        return Doubt.FAR
+    if shown is None:
+        return Doubt.NOTHING
+    if abs(_share(row.received, shown.quote.received.amount)) > BIG_CHANGE:
+        return Doubt.CHANGE
+    return None
+
+
+def _share(one: Decimal, other: Decimal) -> Decimal:
+    """By how much the one differs from the other: 0.02 is two percent more."""
+    return EXACT.divide(one, other) - 1
 
 
 def release(session: Session, ids: Sequence[int], by: Person, now: datetime, words: str) -> Outcome:
-    """Publish held readings. One is published now; of several at once, nothing is: the request is
-    kept (`Outcome.batch`) until a second operator calls `confirm`.
+    """Publish held readings. One that is near what is shown is published now. Of several at once,
+    or of one that is in doubt (`Doubt`), nothing is: the request is kept (`Outcome.batch`) until a
+    second operator calls `confirm`.
 
     A reading is published as it was read: with its own time, so it may be older than fresh, its
     mid rate and its evidence. It is not if it was decided or published already, or if a newer
@@ -83,9 +119,24 @@ def release(session: Session, ids: Sequence[int], by: Person, now: datetime, wor
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         raise Undecidable("Choose at least one reading.")
-    if len(wanted) > 1:
-        return Outcome(batch=held_batches.add_batch(session, wanted, by.id, why, now))
+    take_turn(session)
+    if len(wanted) > 1 or _takes_two(session, wanted[0], now):
+        return Outcome(batch=_ask(session, wanted, by, now, why))
     return _release(session, wanted, by, now, why)
+
+
+def _ask(session: Session, ids: list[int], by: Person, now: datetime, words: str) -> int:
+    """Number of the request: who asks for the same twice has asked once."""
+    for row in held_batches.waiting_batches(session):
+        if row.asked_by == by.id and row.ids == tuple(ids):
+            return row.id
+    return held_batches.add_batch(session, ids, by.id, words, now)
+
+
+def _takes_two(session: Session, held_id: int, now: datetime) -> bool:
+    """Of what cannot be released at all nothing is asked."""
+    looked = look(session, held_id, now)
+    return looked is not None and not looked.hindrance and looked.doubt is not None
 
 
 def confirm(session: Session, batch: int, by: Person, now: datetime) -> Outcome:

@@ -21,6 +21,7 @@ from app.domain.quote import Derived, Price, Promotion
 from app.domain.service import Coverage
 from app.review import held
 from app.review.deciding import SamePerson, Undecidable
+from app.review.held import Doubt
 from tests.db.made import NL_MA, NOON, SERVICE, on_board, price, save, stretches, version
 from tests.review.people import ANNA, BO, CARA, CROWD
 
@@ -35,6 +36,9 @@ FULL = replace(
     ),
     schedule=FeeSchedule((FeeTier(Decimal(0), Decimal("3.1")),), Decimal(1), Decimal(1000)),
 )
+
+BEFORE = price(at=NOON - timedelta(hours=1))
+"""What is shown when a reading is held."""
 
 
 def hold(database: Database, *found: Price) -> list[int]:
@@ -84,8 +88,8 @@ def test_a_price_comes_back_whole_from_its_text() -> None:
 
 
 def test_a_released_reading_is_the_price_that_was_read(stocked: Database) -> None:
-    save(stocked, price(at=NOON - timedelta(hours=1)))
-    (number,) = hold(stocked, price(margin="0.05"))
+    save(stocked, BEFORE)
+    (number,) = hold(stocked, price(margin="0.02"))
     with stocked.reading() as session:
         looked = held.look(session, number, LATER)
         assert looked is not None
@@ -108,15 +112,17 @@ def test_a_released_reading_is_the_price_that_was_read(stocked: Database) -> Non
 
 
 def test_it_is_released_once(stocked: Database) -> None:
-    (number,) = hold(stocked, price())
+    save(stocked, BEFORE)
+    (number,) = hold(stocked, price(margin="0.02"))
     assert release(stocked, number).done == [number]
     assert "released already" in release(stocked, number, by=BO).left[number]
     assert "no longer kept" in release(stocked, number + 1).left[number + 1]
-    assert (stretches(stocked), version(stocked)) == (1, 1)
+    assert (stretches(stocked), version(stocked)) == (2, 2)
 
 
 def test_fifty_at_once_release_it_once(stocked: Database) -> None:
-    (number,) = hold(stocked, price())
+    save(stocked, BEFORE)
+    (number,) = hold(stocked, price(margin="0.02"))
 
     def one(who: Account) -> list[int]:
         return release(stocked, number, by=who).done
@@ -124,7 +130,7 @@ def test_fifty_at_once_release_it_once(stocked: Database) -> None:
     with ThreadPoolExecutor(50) as pool:
         done = list(pool.map(one, CROWD))
     assert sorted(done) == [[]] * 49 + [[number]]
-    assert (stretches(stocked), version(stocked)) == (1, 1)
+    assert (stretches(stocked), version(stocked)) == (2, 2)
 
 
 def test_several_at_once_take_a_second_person(stocked: Database) -> None:
@@ -145,7 +151,8 @@ def test_several_at_once_take_a_second_person(stocked: Database) -> None:
 
 
 def test_the_same_reading_named_twice_is_one(stocked: Database) -> None:
-    (number,) = hold(stocked, price())
+    save(stocked, BEFORE)
+    (number,) = hold(stocked, price(margin="0.02"))
     assert release(stocked, number, number).done == [number]
 
 
@@ -174,8 +181,9 @@ def test_what_was_decided_meanwhile_is_left_of_a_batch(stocked: Database) -> Non
 
 
 def test_only_the_newest_reading_is_released(stocked: Database) -> None:
+    save(stocked, BEFORE)
     older, newer = hold(
-        stocked, price(margin="0.05"), price(margin="0.07", at=NOON + timedelta(minutes=5))
+        stocked, price(margin="0.02"), price(margin="0.025", at=NOON + timedelta(minutes=5))
     )
     assert f"number {newer}" in release(stocked, older).left[older]
     assert release(stocked, newer).done == [newer]
@@ -240,3 +248,38 @@ def test_fifty_refuse_at_once_and_one_counts(stocked: Database) -> None:
         assert row is not None
         (first,) = [who for who, numbers in zip(CROWD, done, strict=True) if numbers]
         assert (row.decided_by, row.words) == (first.id, f"Says {first.name}.")
+
+
+@pytest.mark.parametrize(
+    ("shown", "held_price", "doubt"),
+    [
+        (BEFORE, price(margin="0.029"), None),
+        (BEFORE, price(margin="0.031"), Doubt.CHANGE),
+        (BEFORE, price(margin="-0.02"), Doubt.CHANGE),
+        (None, price(), Doubt.NOTHING),
+        (price(margin="0.10", at=BEFORE.observed.at), price(margin="0.11"), Doubt.FAR),
+        (BEFORE, price(margin="0.99"), Doubt.FAR),
+        (BEFORE, price(margin="-99"), Doubt.FAR),
+    ],
+)
+def test_one_in_doubt_takes_two(
+    stocked: Database, shown: Price | None, held_price: Price, doubt: Doubt | None
+) -> None:
+    if shown is not None:
+        save(stocked, shown)
+    before = on_board(stocked)
+    (number,) = hold(stocked, held_price)
+    with stocked.reading() as session:
+        looked = held.look(session, number, LATER)
+    assert looked is not None
+    assert looked.doubt is doubt
+    asked = release(stocked, number)
+    if doubt is None:
+        assert (asked.done, asked.batch) == ([number], None)
+        return
+    assert (asked.done, on_board(stocked)) == ([], before)
+    assert release(stocked, number).batch == asked.batch, "who asks twice asked once"
+    with pytest.raises(SamePerson):
+        confirm(stocked, asked.batch, ANNA)
+    assert confirm(stocked, asked.batch, BO).done == [number]
+    assert on_board(stocked)[0].quote.rate == held_price.quote.rate

@@ -5,15 +5,19 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
-from app.db import audit
+from app.db import audit, prices
 from app.db.held import HeldDecision, HeldRow
 from app.db.held_batches import HeldBatchRow
+from app.db.price_text import price_text
+from app.db.services import find_service
 from app.domain.account import Role
 from app.domain.gates import Gate
+from app.domain.quote import Observed
 from app.review import held as review
 from app.web.desk.held import views
 from app.web.desk.held.words import BEFORE, GATES, LEFT, NEWER, gate, hindrance
@@ -246,3 +250,22 @@ def test_every_reason_that_a_decision_gives_has_words_for_the_page(work: Workpla
                 assert text in known or NEWER.fullmatch(text) or BEFORE.fullmatch(text), text
                 assert hindrance(text) == text
         assert hindrance("something new") == "something new"
+
+
+def test_one_in_doubt_is_asked_and_confirmed(desk: Workplace) -> None:
+    anna = desk.by(Role.EDITOR)
+    number = held_numbers(desk)[0]
+    with desk.database.writing() as session:
+        row = session.get(HeldRow, number)
+        assert row is not None
+        shown = prices.newest(session, find_service(session, row.service_id).corridor, {row.rung})
+        price = next(one for one in shown if one.service_id == row.service_id)
+        row.whole = price_text(replace(price, observed=Observed(desk.now)))
+    page = anna.get(f"/desk/held/{number}").text
+    assert "a second operator must agree before it is shown" in page
+    assert "Ask to release it" in page
+    form = {"act": "release", "words": "they told us"}
+    assert anna.post(f"/desk/held/{number}", data=form).status_code == 303
+    assert (acts(desk), decisions(desk)[0]) == (["held.asked"], None)
+    assert desk.by(Role.EDITOR).post(f"/desk/held/confirm/{batch(desk).id}").status_code == 303
+    assert decisions(desk)[0] is HeldDecision.RELEASED

@@ -21,7 +21,7 @@ from app.web import clock
 from app.web.access import desk
 from app.web.database import session
 from app.web.desk.held.forms import MOST_AT_ONCE, MOST_OF_GROUP, DecisionForm, numbers_in
-from app.web.desk.held.words import gate, hindrance
+from app.web.desk.held.words import DOUBTS, gate, hindrance
 from app.web.work.acting import Act, acting
 from app.web.work.saying import say
 from app.web.work.who import me
@@ -123,6 +123,7 @@ def _one(number: int, form: DecisionForm, status: int = 200) -> AnyResponse:
         "desk/held/one.html",
         looked=looked,
         hindrance_words=hindrance,
+        doubt=DOUBTS.get(looked.doubt) if looked.doubt else None,
         row=looked.row,
         corridor=looked.service.corridor,
         form=form,

@@ -7,6 +7,7 @@ import re
 from flask_babel import gettext, lazy_gettext
 
 from app.domain.gates import Gate
+from app.review.held import Doubt
 
 GATES = {
     Gate.REFERENCE: lazy_gettext("far from the mid-market rate"),
@@ -46,6 +47,21 @@ LEFT = (
     ),
 )
 """What a decision answers when it leaves a reading as it is, and the same for the page."""
+
+DOUBTS = {
+    Doubt.CHANGE: lazy_gettext(
+        "What arrives differs by more than 2 % from what is shown: a second operator must agree "
+        "before it is shown."
+    ),
+    Doubt.NOTHING: lazy_gettext(
+        "Nothing is shown to compare it with: a second operator must agree before it is shown."
+    ),
+    Doubt.FAR: lazy_gettext(
+        "Its rate is very far from the mid-market rate: a second operator must agree before it is "
+        "shown."
+    ),
+}
+"""Why one operator alone does not release a reading."""
 
 NEWER = re.compile(r"A newer reading of the same is held: number (\d+)\.")
 BEFORE = re.compile(r"The price of (\S+) goes before it, and would stay\.")
