@@ -16,7 +16,7 @@ from multiprocessing.queues import Queue
 
 from sqlalchemy import func, select
 
-from app.db import accounts, audit, held, migrate, sources, switches, wishes
+from app.db import accounts, audit, held, migrate, prices, sources, switches, wishes
 from app.db.audit import AuditRow
 from app.db.engine import Database
 from app.db.held import HeldRow
@@ -53,10 +53,14 @@ def made(url: str) -> list[Account]:
     with database.writing() as session:
         sources.register(session, [replace(FACTS, slug="wise")])
         some = [replace(SERVICE, variant=number) for number in range(1, READINGS + 1)]
+        before = [price(service, at=NOON - timedelta(hours=1)) for service in some]
+        prices.save(session, SERVICE.corridor, before, NOON)
         numbers = add_services(session, SERVICE.corridor, some)
         for service, number in numbers.items():
-            whole = price_text(price(service))
-            held.hold(session, [reading("3.10", service_id=number, whole=whole)], NOON)
+            whole = price(service, margin="0.02")
+            facts = {"received": whole.quote.received.amount, "rate": whole.quote.rate}
+            one = reading("3.10", service_id=number, whole=price_text(whole), **facts)
+            held.hold(session, [one], NOON)
         people = [
             accounts.add_account(
                 session, Account(0, f"e{n}@example.org", f"E{n}", Role.EDITOR, None), NOON

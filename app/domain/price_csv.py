@@ -83,7 +83,7 @@ class Parsed:
 def template() -> str:
     """A file to begin with: the names of the columns, and one line as an example."""
     example = ["NL", "EUR", "MA", "MAD", "bank_account_transfer", "internet+mobile_app", "cash", ""]
-    example += ["200.00", "3.10", "10.93", "2152.12", "next_day", "high"]
+    example += ["200.00", "3.10", "10.93", "2152.12", "next_day", "high", ""]
     return "".join(",".join(row) + "\r\n" for row in (NAMES, example))
 
 

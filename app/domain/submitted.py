@@ -36,11 +36,12 @@ LONGEST_CELL = 200
 PLACES = ("from", "send_currency", "to", "receive_currency")
 METHODS = ("payment_instrument", "access_point", "pickup_method")
 NUMBERS = ("paid", "fee", "rate", "received")
-OPTIONAL = ("pay_in", "speed", "coverage")
+OPTIONAL = ("pay_in", "speed", "coverage", "variant")
 REQUIRED = (*PLACES, *METHODS, *NUMBERS)
-NAMES = (*PLACES, *METHODS, "pay_in", *NUMBERS, "speed", "coverage")
+NAMES = (*PLACES, *METHODS, "pay_in", *NUMBERS, "speed", "coverage", "variant")
 """What a line says, in the order of a file's columns. The API's answers have the same names."""
 
+VARIANT = re.compile(r"[1-9][0-9]?", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
 
 
@@ -128,7 +129,13 @@ class Line:
             "received": number(self.received),
             "speed": service.speed or "",
             "coverage": service.coverage or "",
+            "variant": variant_text(service),
         }
+
+
+def variant_text(service: Service) -> str:
+    """Nothing for nearly all: it only tells apart services that are alike in all else."""
+    return "" if service.variant == 1 else str(service.variant)
 
 
 def line_of(row: int, given: Mapping[str, str], provider: str) -> Line | list[Fault]:
@@ -143,6 +150,7 @@ def line_of(row: int, given: Mapping[str, str], provider: str) -> Line | list[Fa
     pay_in = reading.pay_in()
     speed = reading.word("speed", Speed)
     coverage = reading.word("coverage", Coverage)
+    variant = reading.variant()
     if corridor is not None and not reading.faults:
         reading.amounts(corridor, numbers)
     if reading.faults or corridor is None:
@@ -153,6 +161,7 @@ def line_of(row: int, given: Mapping[str, str], provider: str) -> Line | list[Fa
         instruments,
         access,
         pickup,
+        variant=variant,
         pay_in=pay_in,
         speed=speed,
         coverage=coverage,
@@ -240,6 +249,13 @@ class _Reading:
         if not is_tidy(text, LONGEST_PAY_IN):
             self._fault("pay_in", Wrong.TOO_LONG)
         return text
+
+    def variant(self) -> int:
+        text = self._given["variant"] or "1"
+        if VARIANT.fullmatch(text) is None:
+            self._fault("variant", Wrong.UNKNOWN, text)
+            return 1
+        return int(text)
 
     def amounts(self, corridor: Corridor, numbers: Mapping[str, Decimal]) -> None:
         """No finer than the currency's smallest unit, and in the range that can be asked."""

@@ -87,15 +87,20 @@ def look(session: Session, held_id: int, now: datetime) -> Looked | None:
     findings = tuple((gate, says) for gate, says in json.loads(row.findings))
     shown = _shown(session, row, service)
     hindrance = _hindrance(session, row, now)
-    return Looked(row, service, price, findings, shown, hindrance, _doubt(row, shown))
+    return Looked(row, service, price, findings, shown, hindrance, _doubt(row, price, shown))
 
 
-def _doubt(row: HeldRow, shown: Price | None) -> Doubt | None:
-    if abs(_share(row.rate, row.mid_rate)) > LIMITS.off_mid:
+def _doubt(row: HeldRow, price: Price | None, shown: Price | None) -> Doubt | None:
+    """By what the page shows of it, and by what would be published."""
+    received, off_mid = [row.received], [_share(row.rate, row.mid_rate)]
+    if price is not None:
+        received.append(price.quote.received.amount)
+        off_mid.append(_share(price.quote.rate, price.mid.rate))
+    if any(abs(one) > LIMITS.off_mid for one in off_mid):
         return Doubt.FAR
     if shown is None:
         return Doubt.NOTHING
-    if abs(_share(row.received, shown.quote.received.amount)) > BIG_CHANGE:
+    if any(abs(_share(one, shown.quote.received.amount)) > BIG_CHANGE for one in received):
         return Doubt.CHANGE
     return None
 

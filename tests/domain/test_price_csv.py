@@ -144,7 +144,7 @@ def test_each_fault_has_its_row_and_its_column() -> None:
 
 def test_a_row_with_too_few_cells_is_told() -> None:
     found = read(rows({}) + "NL,EUR\r\n")
-    assert [(one.row, one.wrong, one.seen) for one in found.faults] == [(3, Wrong.CELLS, "2/14")]
+    assert [(one.row, one.wrong, one.seen) for one in found.faults] == [(3, Wrong.CELLS, "2/15")]
 
 
 def test_the_same_line_twice_is_told_with_the_first_one() -> None:

@@ -26,6 +26,7 @@ GOOD = {
     "received": "2152.12",
     "speed": "next_day",
     "coverage": "high",
+    "variant": "",
 }
 
 

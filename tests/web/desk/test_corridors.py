@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app.collect.lists import listed_corridors
-from app.db import audit, reach, visits
+from app.db import audit, closings, reach, visits
 from app.domain.account import Role
 from app.domain.corridor import Corridor
 from app.domain.reach import Reach, ReachState, Why
@@ -33,6 +33,16 @@ CLOSE = {
 @pytest.fixture
 def editor(work: Workplace) -> SignedIn:
     return work.by(Role.EDITOR)
+
+
+def close(work: Workplace, editor: SignedIn, **other: str) -> TestResponse:
+    """Asked by one, and confirmed by another; what the first one was told."""
+    response = editor.post(MA, data=CLOSE | other)
+    with work.database.reading() as session:
+        waiting = closings.waiting_closings(session, "MA")
+    for one in waiting:
+        work.by(Role.EDITOR).post(f"{LIST}closings/{one.id}/confirm")
+    return response
 
 
 def now_there(work: Workplace, code: str = "MA") -> Reach:
@@ -65,7 +75,7 @@ def test_a_country_is_closed_and_readers_are_told(work: Workplace, editor: Signe
     listed = work.client().get(list_of_ma).text
     assert 'class="result' in listed
     (price, *_more) = re.findall(r'href="(/en/price/\d+)', listed)
-    response = editor.post(MA, data=CLOSE)
+    response = close(work, editor)
     assert (response.status_code, response.location) == (303, MA)
     assert now_there(work) == Reach(
         "MA",
@@ -80,7 +90,8 @@ def test_a_country_is_closed_and_readers_are_told(work: Workplace, editor: Signe
     assert "Sanctions: firms may send money there with a permit only." in page
     assert "not read for a long time" not in page
     with work.database.reading() as session:
-        (entry,) = audit.history(session, ("corridor", "NL-MA"))
+        entry, before = audit.history(session, ("corridor", "NL-MA"))
+    assert before.act == "corridor.asked_to_close"
     assert (entry.act, entry.facts["before"], entry.facts["reason"]) == (
         "corridor.closed",
         "open",
@@ -90,7 +101,7 @@ def test_a_country_is_closed_and_readers_are_told(work: Workplace, editor: Signe
 
 
 def test_the_list_that_ships_does_not_undo_it(work: Workplace, editor: SignedIn) -> None:
-    editor.post(MA, data=CLOSE)
+    close(work, editor)
     for _time in range(2):
         with work.database.writing() as session:
             reach.keep_reach(session, listed_corridors(ROOT / "data" / "corridors.toml"))
@@ -100,7 +111,7 @@ def test_the_list_that_ships_does_not_undo_it(work: Workplace, editor: SignedIn)
 
 
 def test_of_two_who_decide_the_second_sees_both(work: Workplace, editor: SignedIn) -> None:
-    editor.post(MA, data=CLOSE)
+    close(work, editor)
     response = editor.post(MA, data=CLOSE | {"state": "limited", "reason": "no_rate"})
     assert response.status_code == 409
     assert "Ask again in spring." in response.text
@@ -152,3 +163,37 @@ def test_corridors_are_for_editors(work: Workplace, role: Role) -> None:
     assert browser.post(MA, data=CLOSE).status_code == 404
     assert now_there(work).state is ReachState.OPEN
     assert work.client().get(MA).status_code == 401
+
+
+def test_nobody_closes_a_country_alone(work: Workplace) -> None:
+    anna, bert = work.by(Role.EDITOR), work.by(Role.EDITOR)
+    assert anna.post(MA, data=CLOSE).status_code == 303
+    assert now_there(work).state is ReachState.OPEN
+    with work.database.reading() as session:
+        (asked,) = closings.waiting_closings(session)
+    own = anna.post(f"{LIST}closings/{asked.id}/confirm")
+    assert own.status_code == 409
+    assert "You asked for this yourself" in own.text
+    assert anna.post(MA, data=CLOSE).status_code == 409, "one waits already"
+    assert now_there(work).state is ReachState.OPEN
+    assert "A colleague asks to close Morocco" in bert.get("/desk/").text
+    assert "A colleague asks to close" not in anna.get("/desk/").text
+    assert work.by(Role.MODERATOR).post(f"{LIST}closings/{asked.id}/confirm").status_code == 404
+    assert bert.post(f"{LIST}closings/{asked.id}/confirm").status_code == 303
+    assert now_there(work).state is ReachState.CLOSED
+    assert bert.post(f"{LIST}closings/{asked.id}/confirm").status_code == 409
+    assert bert.post(f"{LIST}closings/99/confirm").status_code == 404
+
+
+def test_a_closing_is_taken_back_and_never_overtakes_another_change(
+    work: Workplace, editor: SignedIn
+) -> None:
+    editor.post(MA, data=CLOSE)
+    limited = {"state": "limited", "reason": "no_rate"}
+    assert work.by(Role.EDITOR).post(MA, data=CLOSE | limited).status_code == 303
+    late = work.by(Role.EDITOR).post(f"{LIST}closings/1/confirm")
+    assert late.status_code == 409
+    assert "changed since then" in late.text
+    assert now_there(work).state is ReachState.LIMITED
+    assert editor.post(f"{LIST}closings/1/refuse").status_code == 303
+    assert "Waits for a second operator" not in editor.get(MA).text

@@ -277,3 +277,28 @@ def test_rates_that_are_too_old_are_said_in_words(work: Workplace) -> None:
     desk = work.by(Role.EDITOR).get(f"/desk/proposals/{number}").text
     assert "The mid-market rates of EUR/MAD are too old" in desk
     assert "+00:00" not in page + desk
+
+
+@pytest.mark.parametrize("firm", [OTHER, "wise", "western-union", "moneygram"])
+def test_what_is_shown_is_sent_back_unchanged(work: Workplace, firm: str) -> None:
+    browser = staff(work, firm)
+    file = browser.get("/portal/prices/shown.csv").text
+    answer = upload(browser, file)
+    assert answer.status_code == 200, re.findall(r"<td.*?</td>", answer.text)[:12]
+    assert "<h1>What would change</h1>" in answer.text
+
+
+def test_services_that_are_alike_in_all_else_are_told_apart(work: Workplace) -> None:
+    browser = staff(work)
+    twins = file_of(row(), row(variant="2", fee="4.10"))
+    number = propose(browser, row(), row(variant="2", fee="4.10"))
+    decide(work.by(Role.EDITOR), number)
+    found = shown(work)
+    assert sorted(price.quote.service.variant for price in found) == [1, 2]
+    file = browser.get("/portal/prices/shown.csv").text
+    assert upload(browser, file).status_code == 200
+    assert file.count("\n") == twins.count("\n")
+    twin = next(price for price in found if price.quote.service.variant == 2)
+    page = browser.get(f"/portal/prices/enter?service={twin.service_id}")
+    assert hidden(page, "variant") == "2"
+    assert upload(browser, file_of(row(variant="x"))).status_code == 422

@@ -10,12 +10,14 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.db import audit, reach, visits
+from app.db import accounts, audit, closings, reach, visits
 from app.db.reach import ReachRow
 from app.domain import suppression
 from app.domain.account import Role
 from app.domain.quote import Age
 from app.domain.reach import SEND_COUNTRY, Reach, ReachState
+from app.review import closing
+from app.review.deciding import Undecidable
 from app.web import clock
 from app.web.access import desk
 from app.web.database import session
@@ -23,10 +25,11 @@ from app.web.desk.corridors.forms import ReachForm
 from app.web.learn.covering import Line, lines
 from app.web.locale import country, currency, day
 from app.web.reasons import REACH
-from app.web.work.acting import acting
+from app.web.work.acting import Act, acting
 from app.web.work.saying import say
 from app.web.work.tables import Column, Table
 from app.web.work.versions import version_in
+from app.web.work.who import me
 
 bp = Blueprint(
     "desk_corridors", __name__, url_prefix="/desk/corridors", template_folder="templates"
@@ -153,6 +156,9 @@ def _one(
         shown=STATES[row.state],
         tone=TONES[row.state],
         reasons=[("", ""), *((why.value, name) for why, name in REACH.items())],
+        waiting=closings.waiting_closings(session(), code),
+        who={account.id: account.name for account, _at in accounts.all_accounts(session())},
+        why=REACH,
         listed=[one for one in _listed() if one.code == code],
         history=audit.history(session(), ("corridor", f"{SEND_COUNTRY}-{code}")),
     )
@@ -169,6 +175,8 @@ def decide(code: str) -> AnyResponse:
         return _one(row, form, 422)
     said = form.said(row)
     version = version_in(form.version.data)
+    if said.state is ReachState.CLOSED and row.state is not ReachState.CLOSED:
+        return _ask_to_close(row, form, said, version)
     with acting() as act:
         if not reach.decide_reach(act.session, said, form.note.data, version, act.now):
             form.version.data = str(row.version)
@@ -183,6 +191,84 @@ def decide(code: str) -> AnyResponse:
         )
     say(gettext("Kept. Pages and sources follow within the minute."))
     return redirect(url_for("desk_corridors.one", code=code), 303)
+
+
+def _ask_to_close(row: ReachRow, form: ReachForm, said: Reach, version: int) -> AnyResponse:
+    """It takes every price of a country away at once, so it takes two."""
+    try:
+        with acting() as act:
+            number = closing.ask(act.session, said, form.note.data, version, me(), act.now)
+            if number is None:
+                form.version.data = str(row.version)
+                return _one(row, form, 409, _clash(row, said, form.note.data))
+            _note(act, "corridor.asked_to_close", row.receive_country, number)
+    except Undecidable as error:
+        form.state.errors = [hindrance(error)]
+        return _one(row, form, 409)
+    say(gettext("Asked. A second operator confirms it; until then nothing changes."))
+    return redirect(url_for("desk_corridors.one", code=row.receive_country), 303)
+
+
+@bp.post("/closings/<number:number>/<any(confirm, refuse):what>")
+@desk(Role.EDITOR)
+def decide_closing(number: int, what: str) -> AnyResponse:
+    """A second operator's word; whoever asked may take it back."""
+    found = closings.find_closing(session(), number)
+    if found is None:
+        abort(404)
+    code = found.receive_country
+    before = _find(code).state.value
+    try:
+        with acting() as act:
+            if what == "refuse":
+                closing.refuse(act.session, number, me(), act.now)
+                _note(act, "corridor.closing_refused", code, number)
+            else:
+                done = closing.confirm(act.session, number, me(), act.now)
+                _note(
+                    act,
+                    "corridor.closed",
+                    code,
+                    number,
+                    before=before,
+                    reason=done.reason.value,
+                    source=done.source,
+                    checked_on=done.checked_on,
+                )
+    except Undecidable as error:
+        session().expire_all()
+        row = _find(code)
+        form = ReachForm.of(row)
+        form.state.errors = [hindrance(error)]
+        return _one(row, form, 409)
+    if what == "refuse":
+        say(gettext("Nothing was changed, and it no longer waits."))
+    else:
+        say(gettext("Kept. Pages and sources follow within the minute."))
+    return redirect(url_for("desk_corridors.one", code=code), 303)
+
+
+def _note(act: Act, name: str, code: str, number: int, **facts: object) -> None:
+    act.note(name, ("corridor", f"{SEND_COUNTRY}-{code}"), number=number, **facts)
+
+
+HINDRANCES = {
+    "It waits for a second operator already.": lazy_gettext(
+        "It waits for a second operator already."
+    ),
+    "You asked for this yourself: a second operator confirms it.": lazy_gettext(
+        "You asked for this yourself: a second operator confirms it."
+    ),
+    "This country was changed since then: refuse this, and ask anew.": lazy_gettext(
+        "This country was changed since then: refuse this, and ask anew."
+    ),
+    "This was decided already.": lazy_gettext("This was decided already."),
+}
+"""What stands in the way, as app/review says it -> in the language of the page."""
+
+
+def hindrance(what: Undecidable) -> str:
+    return str(HINDRANCES.get(str(what), what))
 
 
 def _clash(row: ReachRow, mine: Reach, note: str) -> list[tuple[str, str, str]]:

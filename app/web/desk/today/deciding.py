@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from app.db import adverts, held_list, proposals, replies, reports, shopped
+from app.db import closings as asked
 from app.db.waiting import Waits
 from app.domain.advert import AdvertState
 from app.domain.proposal import Proposal
@@ -16,8 +17,10 @@ from app.domain.today import Item, Kind
 from app.review import held as review
 from app.web.desk.held.words import gate
 from app.web.desk.today.todo import Day, Todo, place
+from app.web.locale import country
 from app.web.work.who import me
 
+CORRIDORS = "desk_corridors.index"
 HELD, PROPOSALS, REPORTS = "desk_held.index", "desk_proposals.index", "desk_reports.index"
 OFFERS, ADVERTS, SHOPPING = "desk_offers.index", "desk_adverts.index", "desk_shopping.index"
 LONGEST_SAID = 160
@@ -67,6 +70,22 @@ def batches(today: Day) -> Iterator[Todo]:
             gettext("Look and confirm"),
             url_for(HELD) + "#batches",
             said=row.words,
+        )
+
+
+def closings(today: Day) -> Iterator[Todo]:
+    """Countries that a colleague asked to close."""
+    for row in asked.waiting_closings(today.session):
+        if row.asked_by == me().id:
+            continue
+        yield Todo(
+            Item(Kind.BATCH, row.asked_at, row.receive_country),
+            CORRIDORS,
+            gettext("A colleague asks to close %(country)s", country=country(row.receive_country)),
+            gettext("It takes every price of a country away, so it takes a second person."),
+            gettext("Look and confirm"),
+            place("desk_corridors.one", CORRIDORS, code=row.receive_country),
+            said=row.note[:LONGEST_SAID],
         )
 
 

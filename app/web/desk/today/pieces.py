@@ -26,6 +26,7 @@ PROVIDERS: tuple[Provider, ...] = (
     running.gaps,
     deciding.held,
     deciding.batches,
+    deciding.closings,
     deciding.proposed,
     deciding.reported,
     deciding.replied,

@@ -16,7 +16,16 @@ from app.domain.published import amount as plain
 from app.domain.published import number
 from app.domain.quote import Price
 from app.domain.service import Service
-from app.domain.submitted import MOST_LINES, NAMES, NUMBERS, Fault, Line, line_of, twice
+from app.domain.submitted import (
+    MOST_LINES,
+    NAMES,
+    NUMBERS,
+    Fault,
+    Line,
+    line_of,
+    twice,
+    variant_text,
+)
 
 AMOUNTS = ("100", "200", "500", "1000", "2000")
 """What a new service is asked for first."""
@@ -93,6 +102,7 @@ def identity_of(service: Service) -> Given:
         "access_point": "+".join(service.access_points),
         "pickup_method": "+".join(service.pickup_methods),
         "pay_in": service.pay_in,
+        "variant": variant_text(service),
     }
 
 

@@ -39,6 +39,7 @@ COLUMNS = {
     "received": lazy_gettext("Received"),
     "speed": lazy_gettext("Arrives"),
     "coverage": lazy_gettext("Pay-out points"),
+    "variant": lazy_gettext("Which of several services that are alike in all else"),
 }
 """What a column of a file is called on a page."""
 

@@ -26,7 +26,7 @@ bp = Blueprint(
     "portal_proposals", __name__, url_prefix="/portal/proposals", template_folder="templates"
 )
 KINDS = {Kind.PRICES: lazy_gettext("Prices"), Kind.PROFILE: lazy_gettext("Profile")}
-SAME = (*PLACES, *METHODS, "pay_in")
+SAME = (*PLACES, *METHODS, "pay_in", "variant")
 """What is one and the same in every row of the form."""
 
 
