@@ -50,8 +50,8 @@ LEFT = (
 
 DOUBTS = {
     Doubt.CHANGE: lazy_gettext(
-        "What arrives differs by more than two percent from what is shown: a second operator must agree "
-        "before it is shown."
+        "What arrives differs by more than two percent from what is shown: "
+        "a second operator must agree before it is shown."
     ),
     Doubt.NOTHING: lazy_gettext(
         "Nothing is shown to compare it with: a second operator must agree before it is shown."
