@@ -20,7 +20,7 @@ from app.web.database import session
 from app.web.desk.offers.letters import tell_decision
 from app.web.work.acting import Act, acting
 from app.web.work.faults import tell, typed
-from app.web.work.firms import name_of
+from app.web.work.firms import name_of, names
 from app.web.work.offers import STATES, beside, lines, state_of, title_of
 from app.web.work.saying import say
 from app.web.work.tables import Column, Table
@@ -51,9 +51,10 @@ def index() -> AnyResponse:
 
 
 def _table(found: list[Offer]) -> Table[Offer]:
+    firms = names()
     columns: list[Column[Offer]] = [
         Column("title", lazy_gettext("Offer"), title_of, link=_address),
-        Column("firm", lazy_gettext("Firm"), lambda one: one.provider),
+        Column("firm", lazy_gettext("Firm"), lambda one: firms.get(one.provider, one.provider)),
         Column("state", lazy_gettext("State"), lambda one: str(STATES[state_of(one)][0])),
         Column("waits", lazy_gettext("To be read"), lambda one: one.waits),
         Column("starts", lazy_gettext("First day"), lambda one: one.newest.starts),

@@ -22,7 +22,7 @@ from app.web import clock
 from app.web.access import desk
 from app.web.database import session
 from app.web.work.acting import Act, acting
-from app.web.work.firms import name_of
+from app.web.work.firms import name_of, names
 from app.web.work.price_words import STATES, TONES
 from app.web.work.saying import say
 from app.web.work.tables import Column, Table
@@ -85,6 +85,7 @@ def _in_english(one: Listed) -> object:
 
 
 def _columns() -> list[Column[Listed]]:
+    firms = names()
     return [
         Column(
             "number",
@@ -97,7 +98,7 @@ def _columns() -> list[Column[Listed]]:
         Column(
             "firm",
             lazy_gettext("Firm"),
-            lambda one: one.proposal.provider,
+            lambda one: firms.get(one.proposal.provider, one.proposal.provider),
             link=lambda one: url_for("desk_proposals.one", number=one.proposal.id),
         ),
         Column("kind", lazy_gettext("About"), lambda one: str(KINDS[one.proposal.kind])),
@@ -112,6 +113,7 @@ def _columns() -> list[Column[Listed]]:
 
 
 def _decided() -> list[Column[Proposal]]:
+    firms = names()
     return [
         Column(
             "number",
@@ -120,7 +122,7 @@ def _decided() -> list[Column[Proposal]]:
             link=lambda one: url_for("desk_proposals.one", number=one.id),
             numeric=True,
         ),
-        Column("firm", lazy_gettext("Firm"), lambda one: one.provider),
+        Column("firm", lazy_gettext("Firm"), lambda one: firms.get(one.provider, one.provider)),
         Column("state", lazy_gettext("State"), lambda one: str(STATES[one.state])),
         Column("at", lazy_gettext("Decided"), lambda one: one.decided_at),
         Column("words", lazy_gettext("Words"), lambda one: one.words[:200]),
