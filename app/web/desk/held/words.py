@@ -50,7 +50,7 @@ LEFT = (
 
 DOUBTS = {
     Doubt.CHANGE: lazy_gettext(
-        "What arrives differs by more than 2 % from what is shown: a second operator must agree "
+        "What arrives differs by more than two percent from what is shown: a second operator must agree "
         "before it is shown."
     ),
     Doubt.NOTHING: lazy_gettext(
