@@ -119,6 +119,18 @@ def find_proposal(session: Session, number: int, provider: str | None = None) ->
     return _proposal(found[0], found[1]) if found else None
 
 
+def waiting_same(session: Session, provider: str, kind: Kind, sha256: str) -> Proposal | None:
+    """One of this firm that says the very same, and waits for an operator."""
+    wanted = (
+        ProviderRow.slug == provider,
+        ProposalRow.kind == kind,
+        ProposalRow.sha256 == sha256,
+        ProposalRow.state == State.PROPOSED,
+    )
+    found = session.execute(_joined().where(*wanted).order_by(ProposalRow.id)).first()
+    return _proposal(found[0], found[1]) if found else None
+
+
 def proposals_of(session: Session, provider: str, most: int = 500) -> list[Proposal]:
     """Of one provider, newest first."""
     rows = session.execute(

@@ -25,6 +25,7 @@ from app.domain.proposal import (
     State,
     Weighed,
     care_of,
+    sha256_of,
     stated_prices,
 )
 from app.domain.quote import Price
@@ -80,8 +81,13 @@ def propose(
     words: str = "",
 ) -> int:
     """Keep a proposal for an operator to read; its number. `by` is None for a program with the
-    provider's key. Shows nothing to anybody else. Raises NotShown."""
+    provider's key. Shows nothing to anybody else. The very
+    same while it waits is the one that waits. Raises NotShown."""
     _must_be_shown(session, kind, payload)
+    take_turn(session)
+    same = proposals.waiting_same(session, provider, kind, sha256_of(payload))
+    if same is not None:
+        return same.id
     author = by.id if by else None
     said = tidy_words(words)
     number = proposals.add_proposal(session, provider, kind, payload, author, said, now)

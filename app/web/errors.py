@@ -56,6 +56,8 @@ def _problem(error: Problem) -> Response:
 def _http(error: HTTPException) -> Response:
     code = error.code or InternalServerError.code
     title, what = _words(code)
+    if isinstance(error, MethodNotAllowed) and request.path.startswith("/api/"):
+        what = f"This address takes {', '.join(sorted(error.valid_methods or ()))}."
     if request.path.startswith("/api/"):
         response = _problem(Problem(code, title, what))
     else:

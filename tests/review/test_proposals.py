@@ -489,3 +489,13 @@ def test_a_limited_country_takes_two(stocked: Database) -> None:
     )
     assert approve(stocked, one).state is State.PROPOSED
     assert approve(stocked, one, BO).state is State.APPROVED
+
+
+def test_fifty_who_propose_the_same_at_once_propose_it_once(stocked: Database) -> None:
+    with ThreadPoolExecutor(50) as pool:
+        numbers = {one.id for one in pool.map(lambda by: propose(stocked, by=by), [ALI] * 50)}
+    assert len(numbers) == 1
+    assert acts(stocked) == ["proposal.made"]
+    assert propose(stocked, line(rate="10.8")).id not in numbers
+    approve(stocked, find(stocked, min(numbers)))
+    assert propose(stocked).id not in numbers, "what was decided waits no longer"

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 
 from flask import Blueprint, Response, request, url_for
+from sqlalchemy.orm import Session
 
 from app.db import api_keys, proposals
 from app.db.api_keys import LONGEST_ONCE, Answered
 from app.db.engine import take_turn
 from app.domain.price_csv import MOST_BYTES, MOST_FAULTS
 from app.domain.price_json import BadBody, Sent, read
-from app.domain.proposal import Kind, Proposal, care_of, prices_payload, sha256_of
+from app.domain.proposal import Kind, Proposal, prices_payload
 from app.domain.published import Json
 from app.review import proposals as review
 from app.review.proposals import NotShown
-from app.review.weighing import weigh
+from app.web import clock
 from app.web.access import api_key
 from app.web.database import session
 from app.web.errors import Problem
@@ -89,23 +91,11 @@ def _propose(act: Act, body: bytes) -> tuple[int, str]:
         number = review.propose(act.session, *about, None, act.now, sent.words)
     except NotShown as error:
         raise Problem(422, "Not one of our countries", f"{error}.", "lines") from error
-    stated = sent.stated_at or act.now
-    weighed = weigh(act.session, sent.lines, stated, sha256_of(payload), act.now)
-    care = care_of(weighed)
     found = proposals.find_proposal(act.session, number, tenant())
     if found is None:
         raise RuntimeError("a proposal that was just kept is gone")
-    noted = [
-        {"line": line, "gate": finding.gate.value, "says": finding.says, "holds": finding.holds}
-        for line, one in enumerate(weighed, 1)
-        for finding in one.findings
-    ]
-    answer = _published(found) | {
-        "needs_two": care.two,
-        "reasons": [*care.reasons, *map(str, care.hindrances)],
-        "findings": noted[:MOST_FAULTS],
-    }
-    return 201, json.dumps(answer, ensure_ascii=False)
+    status = 200 if found.made_at < act.now else 201
+    return status, json.dumps(_published(act.session, found, act.now), ensure_ascii=False)
 
 
 class BadLines(Problem):
@@ -122,10 +112,18 @@ def proposal(number: int) -> Response:
     found = proposals.find_proposal(session(), number, tenant())
     if found is None:
         raise Problem(404, "No such proposal", "Your firm has no proposal with this number.")
-    return _json(200, json.dumps(_published(found), ensure_ascii=False))
+    return _json(200, json.dumps(_published(session(), found, clock.now()), ensure_ascii=False))
 
 
-def _published(found: Proposal) -> Json:
+def _published(read: Session, found: Proposal, now: datetime) -> Json:
+    """As it stands, with what the gates say of it now while it waits."""
+    reviewed = review.review(read, found, now)
+    noted = [
+        {"line": line, "gate": finding.gate.value, "says": finding.says, "holds": finding.holds}
+        for line, one in enumerate(reviewed.lines, 1)
+        for finding in one.findings
+    ]
+    care = reviewed.care
     return {
         "proposal": found.id,
         "kind": found.kind.value,
@@ -138,6 +136,9 @@ def _published(found: Proposal) -> Json:
         else None,
         "words": found.words,
         "url": url_for("api_provider.proposal", number=found.id),
+        "needs_two": care.two,
+        "reasons": [*care.reasons, *map(str, care.hindrances)],
+        "findings": noted[:MOST_FAULTS],
     }
 
 

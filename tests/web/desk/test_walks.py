@@ -102,6 +102,7 @@ def test_a_source_is_turned_off_and_asked_by_keyboard(
 ) -> None:
     with walking(desk, browser) as walk:
         began, page = time.monotonic(), walk.page
+        walk.press(page.get_by_role("link", name="Menu: Today"))
         walk.press(page.get_by_role("link", name="Sources", exact=True))
         walk.press(page.get_by_role("link", name="well", exact=True))
         walk.press(page.get_by_role("button", name="Ask it now"))

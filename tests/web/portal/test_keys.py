@@ -203,3 +203,21 @@ def test_no_form_of_keys_takes_more_than_its_name(work: Workplace) -> None:
     with work.database.reading() as session:
         assert [one.name for one in api_keys.keys_of(session, FIRM)] == ["mine"]
         assert api_keys.keys_of(session, OTHER) == []
+
+
+def test_the_same_prices_again_are_the_proposal_that_waits(work: Workplace) -> None:
+    key, body = make(staff(work)), lines(stated_at=work.now.isoformat())
+    first = send(work.client(), key, body)
+    work.now += timedelta(minutes=1)
+    again = send(work.client(), key, body, once="two")
+    assert (first.status_code, again.status_code, count(work)) == (201, 200, 1)
+    assert again.get_json() == first.get_json()
+    bearer = {"Authorization": f"Bearer {key}"}
+    told = work.client().get(first.get_json()["url"], headers=bearer).get_json()
+    assert told == first.get_json()
+    assert {"needs_two", "reasons", "findings"} <= set(told)
+    read = work.client().get(ADDRESS, headers=bearer)
+    assert (read.status_code, read.get_json()["detail"]) == (
+        405,
+        "This address takes OPTIONS, POST.",
+    )

@@ -302,3 +302,11 @@ def test_services_that_are_alike_in_all_else_are_told_apart(work: Workplace) -> 
     page = browser.get(f"/portal/prices/enter?service={twin.service_id}")
     assert hidden(page, "variant") == "2"
     assert upload(browser, file_of(row(variant="x"))).status_code == 422
+
+
+def test_the_same_prices_again_lead_to_the_proposal_that_waits(work: Workplace) -> None:
+    browser = staff(work)
+    number = propose(browser, row())
+    assert propose(browser, row()) == number
+    assert "wait for us already" in browser.get(f"/portal/proposals/{number}").text
+    assert count(work) == 1

@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.db import prices, proposals, stamps
 from app.db.services import find_service, whose
 from app.domain.price_csv import MOST_BYTES, RefusedFile, parse, template
-from app.domain.proposal import Kind, Proposal, prices_payload
+from app.domain.proposal import Kind, Proposal, prices_payload, sha256_of
 from app.domain.submitted import NAMES
 from app.review import proposals as review
 from app.review.proposals import Changed, NotShown
@@ -176,6 +176,7 @@ def propose() -> AnyResponse:
     if parsed.faults:
         return preview_page(parsed)
     payload = prices_payload(tenant(), parsed.lines, clock.now())
+    waiting = proposals.waiting_same(session(), tenant(), Kind.PRICES, sha256_of(payload))
     words = request.form.get("words", "")
     known = _edited()
     try:
@@ -190,7 +191,10 @@ def propose() -> AnyResponse:
         return preview_page(parsed, 422)
     except Changed as error:
         return clash_page(parsed, error.now)
-    say(gettext("Proposed. We read it first; until then nothing changes on the site."))
+    if known is None and waiting is not None:
+        say(gettext("The very same prices wait for us already: this is that proposal."))
+    else:
+        say(gettext("Proposed. We read it first; until then nothing changes on the site."))
     return redirect(url_for("portal_proposals.one", number=number), 303)
 
 
