@@ -46,6 +46,8 @@ PAGES = {
     "news": "/{lang}/news",
     "initiatives": "/{lang}/initiatives",
     "offers": "/{lang}/offers",
+    "how we count": "/{lang}/how-we-count",
+    "who advertises": "/{lang}/adverts",
     "without connection": "/{lang}/offline",
     "components": "/components",
 }

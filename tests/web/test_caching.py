@@ -115,8 +115,8 @@ NAMED_IN = {
     "kept.js": "/nl/offline",
     "icon-512.png": "/nl/manifest.webmanifest",
 }
-NAMED_NOWHERE = {"sw.js", "noto-ethiopic.woff2"}
-"""But at an address of its own, and in the stylesheet."""
+NAMED_NOWHERE = {"sw.js", "noto-ethiopic.woff2", "passkey.js", "sheet.css", "work.css"}
+"""But at an address of its own, in the stylesheet, and at the portal and the desk."""
 
 
 @pytest.mark.parametrize("name", sorted(names() - NAMED_NOWHERE))

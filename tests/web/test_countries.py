@@ -229,7 +229,8 @@ def test_a_country_asks_few_questions_and_writes_nothing(site: Living) -> None:
 def test_other_ways_name_no_price_and_each_rule_has_its_law(site: Living) -> None:
     with asked(site.app) as statements:
         page = site.client.get("/en/other-ways").text
-    assert statements == []
+    (foot,) = [one for one in statements if not one.startswith("BEGIN")]
+    assert "article" in foot, "what the foot of every page leads to, and no price"
     shown = Reader(page).text
     assert "€10,000 or more in cash" in shown
     assert "The rules on this page are as they stood on 20 November 2026." in shown

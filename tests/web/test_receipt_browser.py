@@ -69,14 +69,16 @@ def test_with_scripts_no_request_carries_an_amount(browser: Browser, site: str) 
         fill(page, f"{site}/en/receipt")
         assert "Costs you" in outcome(page)
         page.wait_for_load_state("networkidle")
-        assert [one.method for one in wire.sent] == ["GET"] * len(wire.sent)
+        told = [(one.url, one.post_data) for one in wire.sent if one.method != "GET"]
+        assert told == [(f"{site}/count", "year")], "that somebody is here, and nothing else"
         asked = [one.url for one in wire.sent if "/api/" in one.url]
         assert asked == [f"{site}/api/v1/mid?from=EUR&to=TRY&on=2026-10-30"]
         assert wire.carried() == []
         assert all(url.startswith(site) for url in watch.requests)
         assert page.url == f"{site}/en/receipt"
         assert page.evaluate("document.activeElement.id") == "answer"
-        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+        kept = page.evaluate("[...Object.keys(localStorage), sessionStorage.length]")
+        assert kept == ["month", 0]
         assert scrolls_sideways(page) == []
         assert watch.errors == []
 

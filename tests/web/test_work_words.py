@@ -116,5 +116,14 @@ def test_a_word_at_work_outside_brackets_is_found() -> None:
     assert ours('<p lang="en">and more</p><td><bdi>Anna</bdi></td>', nothing) == []
 
 
+def test_what_stays_english_at_work_is_needed() -> None:
+    path = catalogues().path_of("nl", "work")
+    have = catalogues().read(path)
+    for key in catalogues().SAME_AT_WORK:
+        found = have.get(key)
+        assert found is not None, key
+        assert key in catalogues().texts(found.string), key
+
+
 def test_the_catalogue_of_portal_and_desk_is_whole() -> None:
     assert catalogues().check_domain("work") == 0
