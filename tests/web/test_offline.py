@@ -74,7 +74,7 @@ def test_a_list_that_was_seen_once_is_there_without_a_connection(page: Page, sit
 @pytest.mark.parametrize("never", ["/en/send/nl/tr?pay=200", "/en/receipt", "/nl/", "/"])
 def test_what_was_never_seen_leads_to_what_there_is(page: Page, site: str, never: str) -> None:
     visit(page, site, HOME, LIST)
-    kept(page, "/en/offline")
+    kept(page, "/en/offline", HOME, LIST)
     page.context.set_offline(True)
     page.goto(site + never)
     assert "There is no connection" in page.locator("h1").inner_text()

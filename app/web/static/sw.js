@@ -80,10 +80,12 @@ async function keep(request, answer) {
   const may = !/no-store|private/.test(answer.headers.get("Cache-Control") ?? "");
   const same = answer.url === "" || withoutHash(answer.url) === withoutHash(request.url);
   if (answer.status !== 200 || answer.redirected || !html || !may || !same) return;
+  // Read whole before the copy of before goes: a network that breaks off costs no good copy.
+  const whole = new Response(await answer.blob(), { headers: answer.headers });
   const pages = await caches.open(PAGES);
   const address = withoutHash(request.url);
   await pages.delete(address, { ignoreVary: true });
-  await pages.put(address, answer);
+  await pages.put(address, whole);
   await keepOffline(pages, new URL(address).pathname.slice(0, 3));
   await trim(pages, MOST_PAGES, (one) => SEEN.test(new URL(one.url).pathname));
 }

@@ -49,7 +49,7 @@ from tests.web.desk.made import beat, facts, hold, stock_sources
 from tests.web.test_queries import asked
 from tests.work import SignedIn, Workplace
 
-MOST_QUESTIONS = 25
+MOST_QUESTIONS = 27
 DAY = timedelta(days=1)
 
 
