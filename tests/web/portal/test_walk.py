@@ -88,7 +88,7 @@ def test_an_operator_approves_in_two_clicks_from_the_list(
     before = shown(place)
     page = opened(browser, place, place.account(Role.EDITOR), address, java_script_enabled=False)
     page.goto(f"{address}/desk/proposals")
-    page.locator('a[href="/desk/proposals/4"]').click()
+    page.locator('a[href="/desk/proposals/4"]').first.click()
     page.get_by_role("button", name="Approve and publish").click()
     assert page.url == f"{address}/desk/proposals"
     assert shown(place) != before
