@@ -208,6 +208,8 @@ def test_each_page_counts_for_the_day_that_it_was_opened_in(
         wait_until(lambda: not set(before) & set(it.memory()), 60)
         for who in evening[:5]:
             it.ask("/nl/how-we-count", who)
+        # Each worker has written the evening before the day is closed, as in five real minutes.
+        wait_until(lambda: total(database, Whole.VIEWS) == 20, 60)
         it.ahead(left + 400)
         wait_until(lambda: total(database, Whole.DEVICES) == 20, 60)
         it.end()
