@@ -112,25 +112,30 @@ class Line:
 
     def named(self) -> dict[str, str]:
         """By NAMES, as texts: what is read back as the same line."""
-        service = self.service
-        corridor = service.corridor
-        return {
-            "from": corridor.send_country,
-            "send_currency": corridor.send_currency,
-            "to": corridor.receive_country,
-            "receive_currency": corridor.receive_currency,
-            "payment_instrument": "+".join(service.payment_instruments),
-            "access_point": "+".join(service.access_points),
-            "pickup_method": "+".join(service.pickup_methods),
-            "pay_in": service.pay_in,
+        return identity_of(self.service) | {
             "paid": number(self.paid),
             "fee": number(self.fee),
             "rate": number(self.rate),
             "received": number(self.received),
-            "speed": service.speed or "",
-            "coverage": service.coverage or "",
-            "variant": variant_text(service),
+            "speed": self.service.speed or "",
+            "coverage": self.service.coverage or "",
         }
+
+
+def identity_of(service: Service) -> dict[str, str]:
+    """By NAMES, what tells a service apart from every other."""
+    corridor = service.corridor
+    return {
+        "from": corridor.send_country,
+        "send_currency": corridor.send_currency,
+        "to": corridor.receive_country,
+        "receive_currency": corridor.receive_currency,
+        "payment_instrument": "+".join(service.payment_instruments),
+        "access_point": "+".join(service.access_points),
+        "pickup_method": "+".join(service.pickup_methods),
+        "pay_in": service.pay_in,
+        "variant": variant_text(service),
+    }
 
 
 def variant_text(service: Service) -> str:

@@ -144,7 +144,6 @@ def test_a_sender_that_is_killed_in_the_midst_loses_nothing(
         command = [sys.executable, "-c", KILLED, database_url, str(post.port), NOON.isoformat()]
         sender = subprocess.Popen(command, cwd=ROOT)
         wait_until(lambda: kept(database, number).state is MailState.SENDING)
-        time.sleep(0.3)
         os.kill(sender.pid, signal.SIGKILL)
         sender.wait(10)
     with listening(Post()) as post:

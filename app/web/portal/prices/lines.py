@@ -15,16 +15,15 @@ from app.domain.price_csv import Parsed
 from app.domain.published import amount as plain
 from app.domain.published import number
 from app.domain.quote import Price
-from app.domain.service import Service
 from app.domain.submitted import (
     MOST_LINES,
     NAMES,
     NUMBERS,
     Fault,
     Line,
+    identity_of,
     line_of,
     twice,
-    variant_text,
 )
 
 AMOUNTS = ("100", "200", "500", "1000", "2000")
@@ -88,21 +87,6 @@ def given_of(price: Price) -> Given:
         "received": plain(quote.received),
         "speed": service.speed or "",
         "coverage": service.coverage or "",
-    }
-
-
-def identity_of(service: Service) -> Given:
-    corridor = service.corridor
-    return {
-        "from": corridor.send_country,
-        "send_currency": corridor.send_currency,
-        "to": corridor.receive_country,
-        "receive_currency": corridor.receive_currency,
-        "payment_instrument": "+".join(service.payment_instruments),
-        "access_point": "+".join(service.access_points),
-        "pickup_method": "+".join(service.pickup_methods),
-        "pay_in": service.pay_in,
-        "variant": variant_text(service),
     }
 
 

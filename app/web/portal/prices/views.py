@@ -25,7 +25,7 @@ from app.db import prices, proposals, stamps
 from app.db.services import find_service, whose
 from app.domain.price_csv import MOST_BYTES, RefusedFile, parse, template
 from app.domain.proposal import Kind, Proposal, prices_payload, sha256_of
-from app.domain.submitted import NAMES
+from app.domain.submitted import NAMES, identity_of
 from app.review import proposals as review
 from app.review.proposals import Changed, NotShown
 from app.web import clock
@@ -38,7 +38,6 @@ from app.web.portal.prices.lines import (
     download,
     given_of,
     given_rows,
-    identity_of,
     mark_of,
     shown_to,
     typed,
